@@ -1,0 +1,176 @@
+export type Role = 'viewer' | 'developer' | 'admin';
+
+export type AuthStatus = { setup_required: boolean; signup_enabled: boolean; version: string; setup_token_required: boolean };
+export type SetupRequest = { email: string; name: string; password: string; setup_token?: string | null };
+export type LoginRequest = { email: string; password: string };
+export type User = { id: string; email: string; name: string; role: Role; created_at: string; revision: number };
+export type MeUpdate = { name?: string };
+export type CsrfToken = { csrf_token: string };
+
+export type Project = { id: string; name: string; description: string; created_by: string; created_at: string; updated_at: string; revision: number; my_role: Role };
+export type ProjectCreate = { name: string; description?: string };
+export type ProjectMember = { user_id: string; name: string; email: string; role: Role; added_at: string };
+
+export type Provider = {
+  id: string;
+  name: string;
+  provider_type: string;
+  base_url: string | null;
+  key_set: boolean;
+  load_balance_strategy: 'round_robin';
+  status: 'unknown' | 'ok' | 'error';
+  last_error: string | null;
+  last_tested_at: string | null;
+  revision: number;
+  created_at: string;
+  updated_at: string;
+};
+export type ProviderCreate = { name: string; provider_type: string; base_url?: string | null; api_key?: string | null };
+export type ProviderUpdate = { name?: string; base_url?: string | null; api_key?: string | null };
+export type ProviderTest = { ok: boolean; latency_ms: number; error?: string | null; models?: number | null };
+export type ModelAbilities = { tools: boolean; structured_output: boolean; reasoning: boolean; vision: boolean };
+export type Model = {
+  id: string;
+  provider_id: string;
+  provider_name: string;
+  provider_type: string;
+  name: string;
+  context_window: number | null;
+  input_usd_micros_per_mtok: number | null;
+  output_usd_micros_per_mtok: number | null;
+  abilities: ModelAbilities;
+};
+export type CredentialField = { name: 'base_url' | 'api_key'; label: string; required: boolean; secret: boolean; default?: string | null; help: string };
+export type ProviderType = { type: string; label: string; description: string; credential_fields: CredentialField[] };
+export type DetectedProvider = { provider_type: 'ollama'; base_url: string; models: string[] };
+
+export type BuiltinTool = { name: string; label: string; description: string; effect: 'pure' | 'read' | 'write' | 'irreversible'; parameters: { [key: string]: unknown } };
+
+export type ModelRef = { provider_id: string; name: string };
+export type ModelParams = { temperature?: number | null; max_tokens?: number | null; top_p?: number | null };
+export type AgentTool = { tool: string };
+export type Agent = {
+  id: string;
+  name: string;
+  description: string;
+  instructions: string;
+  model: ModelRef | null;
+  params: ModelParams;
+  max_steps: number;
+  tools: AgentTool[];
+  output_schema?: { [key: string]: unknown } | null;
+  project_id: string;
+  revision: number;
+  created_by: string;
+  created_at: string;
+  updated_at: string;
+  starters: string[];
+};
+export type AgentCreate = {
+  name: string;
+  description?: string;
+  instructions?: string;
+  model?: ModelRef | null;
+  params?: ModelParams;
+  max_steps?: number;
+  tools?: AgentTool[];
+  output_schema?: { [key: string]: unknown } | null;
+  project_id?: string | null;
+  starters?: string[];
+};
+export type AgentUpdate = Omit<AgentCreate, 'name' | 'project_id'> & { name?: string };
+export type RunMessage = { role: string; content: string };
+export type AgentRunRequest = {
+  input?: string | null;
+  messages?: RunMessage[] | null;
+  conversation_id?: string | null;
+  stream?: boolean;
+  wait?: boolean;
+  draft?: AgentUpdate | null;
+  ephemeral?: boolean;
+};
+
+export type Usage = { input_tokens: number; output_tokens: number; cached_input_tokens: number; reasoning_tokens: number; estimated: boolean };
+export type RunError = { code: string; message: string; retryable: boolean; step_id?: string | null };
+export type Conversation = {
+  id: string;
+  title: string;
+  agent_id: string | null;
+  project_id: string;
+  head_message_id: string | null;
+  created_by: string;
+  created_at: string;
+  updated_at: string;
+  revision: number;
+  active_run_id: string | null;
+};
+export type ConversationCreate = { agent_id?: string | null; title?: string | null; project_id?: string | null };
+export type ConversationUpdate = { title?: string; head_message_id?: string };
+export type TextPart = { type: 'text'; text: string };
+export type ReasoningPart = { type: 'reasoning'; text: string };
+export type ToolCallPart = { type: 'tool_call'; step_id: string; name: string; arguments: unknown; result?: unknown; error?: string | null; duration_ms?: number | null };
+export type Message = {
+  id: string;
+  conversation_id: string;
+  parent_id: string | null;
+  role: 'user' | 'assistant';
+  content: Array<TextPart | ReasoningPart | ToolCallPart>;
+  run_id: string | null;
+  status: 'complete' | 'interrupted' | 'failed';
+  agent_id: string | null;
+  model: string | null;
+  usage: Usage | null;
+  cost_usd_micros: number | null;
+  error: RunError | null;
+  created_at: string;
+  sibling_ids: string[];
+};
+export type MessageSend = { content: string; parent_id?: string | null; client_message_id?: string | null; agent_id?: string | null };
+export type TurnStarted = { conversation_id: string; message: Message; run: Run };
+
+export type Run = {
+  id: string;
+  kind: string;
+  target_id: string | null;
+  target_name: string | null;
+  target_version: number | null;
+  project_id: string;
+  conversation_id: string | null;
+  status: 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
+  trigger: string;
+  input: unknown;
+  output: unknown;
+  error: RunError | null;
+  parent_run_id: string | null;
+  forked_from: { run_id: string; step_id: string } | null;
+  usage: Usage;
+  cost_usd_micros: number;
+  created_by: string | null;
+  created_at: string;
+  started_at: string | null;
+  ended_at: string | null;
+  definition_sha: string;
+  step_count: number;
+};
+export type RunStep = {
+  id: string;
+  run_id: string;
+  key: string;
+  parent_key: string | null;
+  ordinal: number;
+  kind: 'model' | 'tool' | 'node' | 'retrieval' | 'code' | 'http' | 'human' | 'timer' | 'child' | 'value';
+  name: string;
+  status: 'started' | 'waiting' | 'succeeded' | 'failed' | 'skipped' | 'cancelled' | 'unknown';
+  effect: string;
+  attempt: number;
+  input: unknown;
+  output: unknown;
+  error: RunError | null;
+  model: string | null;
+  usage: Usage | null;
+  cost_usd_micros: number | null;
+  started_at: string | null;
+  ended_at: string | null;
+};
+export type RunResume = { step_id?: string | null; decision?: 'retry' | 'done' | 'fail' | null; output?: unknown };
+export type RunFork = { step_id: string; set: { output?: unknown; input?: unknown; instructions?: string; model?: ModelRef } };

@@ -1,0 +1,42 @@
+import type { Run, RunKind, RunStatus, RunTrigger } from "@/api";
+
+export const RUN_STATUSES = ["queued", "running", "waiting", "succeeded", "failed", "cancelled"] as const;
+export const RUN_KINDS = ["agent", "workflow", "crew", "evaluation", "ingestion", "job"] as const;
+export const RUN_TRIGGERS = ["api", "chat", "schedule", "webhook", "child", "replay", "fork", "job"] as const;
+
+/** The filters of the list as they stand in the address. */
+export interface RunSearch {
+  q?: string;
+  status?: RunStatus;
+  kind?: RunKind;
+  trigger?: RunTrigger;
+}
+
+/** Reads the filters from an address; whatever is not a known value is dropped. */
+export function parseRunSearch(raw: Record<string, unknown>): RunSearch {
+  const search: RunSearch = {};
+  if (typeof raw.q === "string" && raw.q.trim() !== "") search.q = raw.q;
+  const status = oneOf(RUN_STATUSES, raw.status);
+  const kind = oneOf(RUN_KINDS, raw.kind);
+  const trigger = oneOf(RUN_TRIGGERS, raw.trigger);
+  if (status) search.status = status;
+  if (kind) search.kind = kind;
+  if (trigger) search.trigger = trigger;
+  return search;
+}
+
+function oneOf<const T extends string>(values: readonly T[], value: unknown): T | undefined {
+  return values.find((candidate) => candidate === value);
+}
+
+export function hasFilters(search: RunSearch): boolean {
+  return Object.values(search).some((value) => value !== undefined && value !== "");
+}
+
+/** Whether a run that just appeared belongs in a filtered list; null when only the server can tell. */
+export function belongsTo(run: Run, search: RunSearch): boolean | null {
+  if (search.status && run.status !== search.status) return false;
+  if (search.kind && run.kind !== search.kind) return false;
+  if (search.trigger && run.trigger !== search.trigger) return false;
+  return search.q ? null : true;
+}
