@@ -1,0 +1,114 @@
+import type { Connection } from './connection';
+import { RealtimeError } from './errors';
+import type { Channel, Envelope, Subscribed, TopicEvent } from './protocol.gen';
+import { type Follower, Topic } from './topic';
+
+export interface Subscription extends Follower {
+  channel: Channel;
+  /** Absent follows all of the caller's events on the channel. */
+  topic?: string;
+  /** Also asks for what the server still holds of this start, so that a turn under way is seen from its beginning. */
+  history?: boolean;
+}
+
+/** Each server start numbers from a multiple of this. */
+const NUMBERS_PER_START = 2 ** 32;
+
+/** Keeps the server's subscriptions equal to what the page follows, over every reconnect. */
+export class Subscriptions {
+  readonly #connection: Connection;
+  readonly #topics = new Map<string, Topic>();
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    connection.onMessage((message) => this.#receive(message));
+    connection.onOpen(() => this.#restart());
+  }
+
+  /** Follows a topic until the returned function is called. Followers of one topic share one subscription. */
+  follow(subscription: Subscription): () => void {
+    const key = keyOf(subscription.channel, subscription.topic ?? null);
+    const known = this.#topics.get(key);
+    const topic = known ?? createTopic(subscription);
+    topic.add(subscription);
+    if (!known) {
+      this.#topics.set(key, topic);
+      void this.#subscribe(topic);
+    }
+    return () => this.#leave(key, topic, subscription);
+  }
+
+  #leave(key: string, topic: Topic, follower: Follower): void {
+    topic.remove(follower);
+    if (!topic.empty || this.#topics.get(key) !== topic) return;
+    this.#topics.delete(key);
+    this.#connection.send(message('unsubscribe', topic));
+  }
+
+  #restart(): void {
+    for (const topic of this.#topics.values()) void this.#subscribe(topic);
+  }
+
+  async #subscribe(topic: Topic): Promise<void> {
+    topic.live = false;
+    const after = topic.after;
+    const reply = await this.#ask(topic, after);
+    if (!reply || !this.#isCurrent(topic)) return;
+    const hole = after === undefined || reply.missed;
+    if (hole) topic.continueFrom(reply.seq);
+    if (topic.wantsHistory) await this.#rewind(topic, reply.seq);
+    topic.live = true;
+    if (hole) topic.resyncAll();
+  }
+
+  /** Subscribes again from where this server start began; past the backlog it stays at the head. */
+  async #rewind(topic: Topic, head: number): Promise<void> {
+    const start = Math.floor(head / NUMBERS_PER_START) * NUMBERS_PER_START;
+    topic.wantsHistory = false;
+    if (head === start) return;
+    this.#connection.send(message('unsubscribe', topic));
+    const reply = await this.#ask(topic, start);
+    topic.continueFrom(reply && !reply.missed ? start : (reply?.seq ?? head));
+  }
+
+  async #ask(topic: Topic, after: number | undefined): Promise<Subscribed | null> {
+    const request =
+      after === undefined ? message('subscribe', topic) : { ...message('subscribe', topic), after };
+    try {
+      const reply = await this.#connection.request(request);
+      return reply.payload as Subscribed;
+    } catch (error) {
+      if (error instanceof RealtimeError && error.code === 'REQUEST_TIMEOUT')
+        return this.#ask(topic, after);
+      // A lost line subscribes again when it is back. A refused topic stays silent: the REST read says why.
+      return null;
+    }
+  }
+
+  #receive(envelope: Envelope): void {
+    if (envelope.topic === undefined || envelope.seq === undefined) return;
+    const event = envelope as TopicEvent;
+    this.#deliver(this.#topics.get(keyOf(event.channel, event.topic)), event);
+    this.#deliver(this.#topics.get(keyOf(event.channel, null)), event);
+  }
+
+  #deliver(topic: Topic | undefined, event: TopicEvent): void {
+    if (topic?.live && topic.deliver(event) === 'gap') void this.#subscribe(topic);
+  }
+
+  #isCurrent(topic: Topic): boolean {
+    return this.#topics.get(keyOf(topic.channel, topic.name)) === topic;
+  }
+}
+
+function keyOf(channel: Channel, topic: string | null): string {
+  return `${channel}/${topic ?? '*'}`;
+}
+
+function message(type: 'subscribe' | 'unsubscribe', { channel, name }: Topic): Envelope {
+  return name === null ? { channel, type } : { channel, type, topic: name };
+}
+
+function createTopic({ channel, topic, history }: Subscription): Topic {
+  return new Topic(channel, topic ?? null, history ?? false);
+}
