@@ -1,0 +1,116 @@
+# `make run` on an empty machine ends with Orbiter in the browser; `make test` is everything a change must pass.
+# Needs Python 3.11+, Node 20.19+, git and make. The rest is put into .venv/ and web/node_modules/.
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+export HOST ?= 127.0.0.1
+export PORT ?= 8000
+
+# uv takes the Python of this machine: a downloaded interpreter would be a second one to keep up to date.
+export UV_PYTHON_DOWNLOADS := never
+export UV_NO_PROGRESS := 1
+
+BIN := .venv/bin
+STAMPS := .venv/stamps
+WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts web/tsconfig.json -type f 2>/dev/null)
+
+# Each stamp is the last time that its step succeeded; a step runs again only when something it reads is newer.
+VENV := $(STAMPS)/venv
+RUNTIME := $(STAMPS)/runtime
+TOOLS := $(STAMPS)/tools
+NPM := web/node_modules/.installed
+SPA := web/dist/index.html
+
+help: ## list the commands
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+run: $(RUNTIME) $(SPA) ## set up what is missing, then start on http://HOST:PORT (127.0.0.1:8000)
+	@$(BIN)/orbiter migrate
+	@echo "Orbiter: http://$(HOST):$(PORT)  (Ctrl-C stops it)"
+	@exec $(BIN)/orbiter serve --host "$(HOST)" --port "$(PORT)"
+
+dev: $(RUNTIME) $(NPM) ## API that restarts on a change, and Vite with hot reload
+	@$(BIN)/orbiter migrate
+	@exec $(BIN)/python scripts/dev.py
+
+migrate: $(RUNTIME) ## bring the database to the newest schema
+	@$(BIN)/orbiter migrate
+
+test: $(TOOLS) $(SPA) ## check + unit, API, web and browser tests, with a summary
+	@$(BIN)/python scripts/gates.py lint pyright imports architecture fresh web-check unit web-test e2e
+
+check: lint pyright imports architecture fresh web-check ## all static gates
+
+lint: $(TOOLS)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+pyright: $(TOOLS)
+	$(BIN)/pyright
+
+imports: $(TOOLS)
+	$(BIN)/lint-imports
+
+architecture: $(TOOLS)
+	$(BIN)/pytest -q tests/architecture $(PYTEST_ARGS)
+
+fresh: $(TOOLS) $(NPM)
+	$(BIN)/python scripts/generate_types.py --check
+
+web-check: $(NPM)
+	cd web && npm run --silent check
+
+unit: $(TOOLS) $(SPA) ## Python tests without a browser
+	$(BIN)/pytest -q -n auto --maxprocesses 4 --dist worksteal --ignore tests/architecture --ignore tests/e2e tests $(PYTEST_ARGS)
+
+web-test: $(NPM) ## the SPA's own tests
+	cd web && npm run --silent test
+
+e2e: $(TOOLS) $(SPA) ## browser tests against a real server
+	$(BIN)/pytest -q tests/e2e $(PYTEST_ARGS)
+
+fix: $(TOOLS) $(NPM) ## format, and repair what the linters can repair
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	cd web && npx --no-install biome check --write .
+
+types: $(TOOLS) $(NPM) ## regenerate the SPA's types from the server
+	$(BIN)/python scripts/generate_types.py
+
+bench: $(TOOLS) $(SPA) ## measure speed and memory
+	$(BIN)/python -m bench $(BENCH_ARGS)
+
+soak: $(TOOLS) $(SPA) ## the fault tests at full size
+	ORBITER_TEST_SOAK=1 $(BIN)/pytest -q -m soak tests $(PYTEST_ARGS)
+
+wheel: $(TOOLS) $(SPA) ## build the distribution into dist/
+	$(BIN)/python -m hatchling build -t wheel
+
+clean: ## remove everything that the commands above made (not your data)
+	rm -rf .venv web/node_modules web/dist dist .cache .pytest_cache .ruff_cache .hypothesis test-results
+
+$(VENV):
+	@sh scripts/make_venv.sh
+	@mkdir -p $(STAMPS) && touch $@
+
+$(RUNTIME): $(VENV) pyproject.toml uv.lock
+	@sh scripts/sync.sh --no-dev
+	@touch $@
+
+$(TOOLS): $(VENV) pyproject.toml uv.lock
+	@sh scripts/sync.sh
+	@touch $@ $(RUNTIME)
+
+$(NPM): web/package.json web/package-lock.json
+	@sh scripts/check_node.sh
+	@echo "Installing the web packages (the first time takes a minute or two) ..."
+	@cd web && (npm ci --no-audit --no-fund --loglevel=error || npm install --no-audit --no-fund --loglevel=error)
+	@touch $@
+
+$(SPA): $(NPM) $(WEB_SOURCES)
+	@echo "Building the web app ..."
+	@cd web && npm run --silent build -- --logLevel warn
+	@touch $@
+
+.PHONY: help run dev migrate test check lint pyright imports architecture fresh web-check unit web-test e2e fix types bench soak wheel clean

@@ -1,0 +1,112 @@
+"""Runs the named make targets one after the other, all of them even when one fails, and ends with a summary.
+
+Usage: python scripts/gates.py TARGET...   Exit code 1 when any target failed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from xml.etree import ElementTree
+
+import msgspec
+
+ROOT = Path(__file__).resolve().parent.parent
+REPORTS = ROOT / "test-results"
+PYTEST_TARGETS = frozenset({"architecture", "unit", "e2e"})
+VITEST_TOTAL = re.compile(r"^\s*Tests\s+(?P<counts>.+?)\s*\(\d+\)", re.MULTILINE)
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class Counts(msgspec.Struct, frozen=True):
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    target: str
+    ok: bool
+    seconds: float
+    counts: Counts | None
+
+
+def counts_from_junit(report: Path) -> Counts | None:
+    """The totals of a pytest report, or None when the run wrote none."""
+    if not report.exists():
+        return None
+    # The file was written a moment ago by our own pytest, so the standard parser is safe here.
+    suites = ElementTree.parse(report).getroot().iter("testsuite")  # noqa: S314
+    total = Counts()
+    for suite in suites:
+        tests, skipped = int(suite.get("tests", 0)), int(suite.get("skipped", 0))
+        failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        total += Counts(tests - skipped - failed, failed, skipped)
+    return total
+
+
+def counts_from_vitest(output: str) -> Counts | None:
+    """The totals in vitest's closing lines, such as `Tests  1 failed | 41 passed (42)`."""
+    found = VITEST_TOTAL.search(COLOUR.sub("", output))
+    if found is None:
+        return None
+    number = {word: int(count) for count, word in re.findall(r"(\d+) (passed|failed|skipped)", found["counts"])}
+    return Counts(number.get("passed", 0), number.get("failed", 0), number.get("skipped", 0))
+
+
+def run_and_show(command: list[str]) -> tuple[int, str]:
+    """Run a command, pass its output on line by line, and return its exit code and output."""
+    lines: list[str] = []
+    process = subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # noqa: S603
+    for line in process.stdout or ():
+        lines.append(line)
+        sys.stdout.write(line)
+        sys.stdout.flush()
+    return process.wait(), "".join(lines)
+
+
+def run_target(target: str) -> Outcome:
+    print(f"\n=== {target} ===", flush=True)
+    report = REPORTS / f"{target}.xml"
+    report.unlink(missing_ok=True)
+    command = [os.environ.get("MAKE", "make"), target]
+    if target in PYTEST_TARGETS:
+        command.append(f"PYTEST_ARGS=--junitxml={report.relative_to(ROOT)}")
+    started = time.monotonic()
+    code, output = run_and_show(command)
+    counts = counts_from_junit(report) if target in PYTEST_TARGETS else counts_from_vitest(output)
+    return Outcome(target, code == 0, time.monotonic() - started, counts)
+
+
+def describe(outcome: Outcome) -> str:
+    counts = outcome.counts
+    tests = f"{counts.passed} passed, {counts.failed} failed, {counts.skipped} skipped" if counts else ""
+    return f"{'ok    ' if outcome.ok else 'FAILED'} {outcome.target:<14}{outcome.seconds:6.1f} s   {tests}".rstrip()
+
+
+def summarise(outcomes: list[Outcome]) -> int:
+    print("\n=== summary ===")
+    for outcome in outcomes:
+        print(describe(outcome))
+    total = sum((outcome.counts for outcome in outcomes if outcome.counts), Counts())
+    browser = next((outcome.counts for outcome in outcomes if outcome.target == "e2e" and outcome.counts), None)
+    if browser and browser.skipped and not browser.passed:
+        print("\n*** NO BROWSER: the browser tests did not run. Install Chromium, then run: make e2e ***")
+    print(f"\n{total.passed} passed, {total.failed} failed, {total.skipped} skipped", flush=True)
+    return 0 if all(outcome.ok for outcome in outcomes) else 1
+
+
+def main(targets: list[str]) -> int:
+    REPORTS.mkdir(exist_ok=True)
+    return summarise([run_target(target) for target in targets])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
