@@ -1,0 +1,177 @@
+"""Errors on the wire: RFC 9457 `application/problem+json`, for whatever was raised."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any, cast
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, SerializationException, ValidationException
+from litestar.openapi.datastructures import ResponseSpec
+
+from orbiter_api.kit.context import request_id
+from orbiter_api.kit.errors import (
+    AppError,
+    BadRequestError,
+    ConflictError,
+    FieldError,
+    ForbiddenError,
+    InternalError,
+    MethodNotAllowedError,
+    NotFoundError,
+    PayloadTooLargeError,
+    RateLimitedError,
+    RevisionRequiredError,
+    RevisionStaleError,
+    UnauthorizedError,
+    UnsupportedMediaTypeError,
+    ValidationFailedError,
+)
+
+MEDIA_TYPE = "application/problem+json"
+log = logging.getLogger("orbiter.error")
+_MSGSPEC = re.compile(r"\A(?P<message>.*?)(?: - at `(?:key in )?(?P<path>[^`]*)`)?\Z", re.DOTALL)
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    type: str
+    """`about:blank`: `code` says what kind of problem this is."""
+    title: str
+    status: int
+    detail: str
+    """What happened, then what to do."""
+    code: str
+    """Stable and upper-case."""
+    request_id: str
+    errors: list[FieldError] | msgspec.UnsetType = msgspec.UNSET
+    current: Any | msgspec.UnsetType = msgspec.UNSET
+    """With 412: the resource as it stands now."""
+
+
+def problem_of(error: AppError) -> Problem:
+    return Problem(
+        type="about:blank",
+        title=error.title,
+        status=error.status,
+        detail=error.detail,
+        code=error.code,
+        request_id=request_id.get(),
+        errors=list(error.errors) or msgspec.UNSET,
+        current=msgspec.UNSET if error.current is None else error.current,
+    )
+
+
+def render(error: AppError) -> bytes:
+    return msgspec.json.encode(problem_of(error))
+
+
+def as_app_error(error: BaseException) -> AppError:
+    """The error a client may see for any exception; an unknown one says nothing about itself."""
+    if isinstance(error, AppError):
+        return error
+    if isinstance(error, ValidationException):
+        return _from_validation(error)
+    if isinstance(error, HTTPException):
+        return _from_http(error)
+    if isinstance(error, msgspec.ValidationError):
+        return _validation([_field_error("", str(error))])
+    if isinstance(error, msgspec.DecodeError | SerializationException):
+        return BadRequestError("The body is not valid JSON.")
+    if isinstance(error, RecursionError):
+        return BadRequestError("The body is nested too deeply.")
+    if isinstance(error, OverflowError):
+        return BadRequestError("A number is too large.")
+    return InternalError()
+
+
+def handle(_request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Litestar exception handler for `Exception`."""
+    shown = as_app_error(error)
+    if isinstance(shown, InternalError):
+        log.error("unhandled error", exc_info=error)
+    return Response(render(shown), status_code=shown.status, media_type=MEDIA_TYPE, headers=shown.headers)
+
+
+def _validation(errors: Sequence[FieldError]) -> ValidationFailedError:
+    first = errors[0] if errors else FieldError("", "is not valid")
+    return ValidationFailedError(f"{first.field}: {first.message}" if first.field else first.message, errors=errors)
+
+
+def _from_validation(error: ValidationException) -> AppError:
+    extra = error.extra if isinstance(error.extra, list) else []
+    found = [_from_extra(cast("dict[str, Any]", item)) for item in extra if isinstance(item, dict)]
+    return _validation(found or [FieldError("", str(error.detail))])
+
+
+def _from_extra(item: dict[str, Any]) -> FieldError:
+    return _field_error(str(item.get("key", "")), str(item.get("message", "is not valid")))
+
+
+def _field_error(key: str, text: str) -> FieldError:
+    """msgspec says `Expected …, got … - at `$.a[0].b``; clients get the field `a.0.b`."""
+    found = _MSGSPEC.match(text)
+    message, path = (found["message"], found["path"] or "") if found else (text, "")
+    inner = path.removeprefix("$").replace("[", ".").replace("]", "").strip(".")
+    own = key.replace("[", ".").replace("]", "").strip(".")
+    field = own if not inner or inner == own else f"{own}.{inner}".strip(".")
+    unknown = re.match(r"Object contains unknown field `(.*)`", message)
+    if unknown:
+        name = unknown[1]
+        return FieldError(field if field.endswith(name) else f"{field}.{name}".strip("."), "is not a known field")
+    missing = re.match(r"Object missing required field `(.*)`", message)
+    if missing:
+        name = missing[1]
+        return FieldError(field if field.endswith(name) else f"{field}.{name}".strip("."), "is required")
+    return FieldError(field, message)
+
+
+def _from_http(error: HTTPException) -> AppError:
+    shown = _known(error.status_code)
+    if shown is None and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        shown = BadRequestError(str(error.detail) or "The request cannot be understood.")
+    shown = shown or InternalError()
+    if isinstance(shown, MethodNotAllowedError):
+        shown.headers.update(error.headers or {})
+    return shown
+
+
+def _known(status: int) -> AppError | None:
+    match status:
+        case 401:
+            return UnauthorizedError()
+        case 403:
+            return ForbiddenError("You may not do this. Ask an administrator for the right to.")
+        case 404:
+            return NotFoundError("address")
+        case 405:
+            return MethodNotAllowedError("This address does not take this method.")
+        case 413:
+            return PayloadTooLargeError("The body is too large. Send less at once.")
+        case 415:
+            return UnsupportedMediaTypeError("Send the body as application/json.")
+        case _:
+            return None
+
+
+ANY_ROUTE: tuple[type[AppError], ...] = (
+    BadRequestError,
+    UnauthorizedError,
+    ForbiddenError,
+    NotFoundError,
+    RateLimitedError,
+)
+WRITING_ROUTE: tuple[type[AppError], ...] = (ConflictError, PayloadTooLargeError, UnsupportedMediaTypeError)
+REVISED_ROUTE: tuple[type[AppError], ...] = (RevisionStaleError, RevisionRequiredError)
+
+
+def responses(*errors: type[AppError]) -> dict[int, ResponseSpec]:
+    """OpenAPI entries for a handler's `responses=`; without arguments, for those every route can give."""
+    return {error.status: _spec(error) for error in errors or ANY_ROUTE}
+
+
+def _spec(error: type[AppError]) -> ResponseSpec:
+    return ResponseSpec(data_container=Problem, description=error.title, media_type=MEDIA_TYPE, generate_examples=False)

@@ -1,0 +1,21 @@
+"""Bases and bounded types of request bodies. Every outside value has a largest size."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+INT64_MAX = 2**63 - 1
+
+Name = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")]
+"""One line that is not blank."""
+Description = Annotated[str, Meta(max_length=2000)]
+ShortText = Annotated[str, Meta(max_length=300)]
+Identifier = Annotated[str, Meta(min_length=1, max_length=64)]
+Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+
+
+class Body(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """Base of what a client sends: closed, so that a misspelt or forbidden field is an error and not ignored."""

@@ -1,0 +1,36 @@
+"""Times are integers of microseconds UTC inside, ISO 8601 with `Z` outside."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def now_us() -> int:
+    """Microseconds since 1970 UTC."""
+    return time.time_ns() // 1000
+
+
+def iso(micros: int) -> str:
+    """`2026-01-31T09:30:00.123456Z`; sorts as text like the number it came from."""
+    moment = _EPOCH + timedelta(microseconds=micros)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def iso_or_none(micros: int | None) -> str | None:
+    return None if micros is None else iso(micros)
+
+
+def from_iso(text: str) -> int:
+    """Back to microseconds. Raises ValueError on anything but ISO 8601 with an offset."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a time needs an offset, for example Z")
+    return (moment - _EPOCH) // timedelta(microseconds=1)
