@@ -1,0 +1,163 @@
+"""The agent loop: ask the model, run the tools that it asks for, hand the results back, until it answers.
+
+Every model and tool call is a step, so a loop that is cut anywhere continues where it was. A tool's error goes back to
+the model instead of ending the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from orbiter.agent.definition import AgentDefinition
+from orbiter.agent.toolcalls import ToolRunner
+from orbiter.agent.transcript import Transcript
+from orbiter.models.base import (
+    JSON,
+    Message,
+    ModelRequest,
+    ModelResponse,
+    ReasoningDelta,
+    StreamEvent,
+    TextDelta,
+    text_message,
+)
+from orbiter.models.gateway import Gateway, RetryPolicy, estimated_response
+from orbiter.run.canonical import input_sha, plain
+from orbiter.run.context import RunContext, StepHandle, StepResult, StepSpec
+from orbiter.run.driver import RunFailed
+from orbiter.run.retry import Retry
+from orbiter.run.types import StepRecord
+
+MAX_BAD_TURNS = 3
+"""Turns in a row in which every call was unknown or malformed, before the run gives up."""
+
+
+class AgentLoop:
+    """One run of one agent. `history` is what was said before; `messages` is what the run answers."""
+
+    def __init__(
+        self,
+        definition: AgentDefinition,
+        gateway: Gateway,
+        tools: ToolRunner,
+        *,
+        history: Sequence[Message] = (),
+        messages: Sequence[Message],
+        retry: RetryPolicy | None = None,
+    ) -> None:
+        self.definition = definition
+        self.transcript = Transcript()
+        self._gateway = gateway
+        self._tools = tools
+        self._retry = retry or RetryPolicy()
+        self._seen: list[Message] = [*history]
+        self._new: list[Message] = [*messages]
+
+    def partial(self) -> JSON:
+        """What the run can show when it is stopped or fails now."""
+        return self.transcript.output("interrupted")
+
+    async def run(self, ctx: RunContext) -> JSON:
+        """The output `{text, finish_reason, parts, data?}`. Raises what `RunContext.step` raises, and RunFailed."""
+        bad_turns = 0
+        for turn in range(1, self.definition.max_steps + 1):
+            response = await self._model_step(ctx, turn)
+            self.transcript.add(response)
+            calls = response.message.tool_calls
+            if not calls:
+                return self._finish(response)
+            results = await self._tools.run(ctx, turn, calls, self.transcript)
+            bad_turns = bad_turns + 1 if all(result.malformed for result in results) else 0
+            if bad_turns >= MAX_BAD_TURNS:
+                raise self._failed("TOOL_CALLS_INVALID", "The model kept calling tools that do not exist or do not fit.")
+            self._new = [response.message, *(Message("tool", (result.part,)) for result in results)]
+        raise self._failed(
+            "MAX_STEPS",
+            f"The agent used all its {self.definition.max_steps} steps without an answer. Raise its step limit or "
+            "make its instructions clearer.",
+        )
+
+    def _failed(self, code: str, message: str) -> RunFailed:
+        return RunFailed(message, code=code, output=self.transcript.output(code.lower()))
+
+    def _finish(self, response: ModelResponse) -> JSON:
+        output = self.transcript.output(response.finish_reason)
+        if self.definition.output_schema is None:
+            return output
+        try:
+            return {**output, "data": msgspec.json.decode(response.message.text)}
+        except msgspec.DecodeError:
+            raise self._failed("INVALID_OUTPUT", "The model was asked for JSON and answered something else.") from None
+
+    async def _model_step(self, ctx: RunContext, turn: int) -> ModelResponse:
+        call = _ModelCall(self, ctx, self._request())
+        record = await ctx.step(call.spec(turn, self._new, self._seen), call.run)
+        self._seen += self._new
+        return msgspec.convert(record.output, ModelResponse)
+
+    def _request(self) -> ModelRequest:
+        definition = self.definition
+        system = [text_message("system", definition.instructions)] if definition.instructions else []
+        return ModelRequest(
+            model=definition.model.name,
+            messages=(*system, *self._seen, *self._new),
+            tools=tuple(binding.spec for binding in definition.tools),
+            params=definition.params,
+            output_schema=definition.output_schema,
+        )
+
+
+class _ModelCall:
+    """One model step: its record's input, its attempts and what is booked for an attempt that was cut."""
+
+    def __init__(self, loop: AgentLoop, ctx: RunContext, request: ModelRequest) -> None:
+        self._loop = loop
+        self._ctx = ctx
+        self._request = request
+
+    def spec(self, turn: int, new: Sequence[Message], seen: Sequence[Message]) -> StepSpec:
+        """The input holds only what is new since the last model step, and a hash of what came before: a journal
+        grows with the run, not with its square."""
+        policy = self._loop._retry  # noqa: SLF001 - one module
+        model = self._loop.definition.model
+        return StepSpec(
+            key=f"turn:{turn}/model", kind="model", name=model.name, effect="read", model=model.name,
+            input={"messages": plain(new), "before": {"messages": len(seen), "sha256": input_sha(plain(seen))}},
+            retry=Retry(policy.max_attempts, lambda error, attempt: policy.wait_s(error, attempt)),
+            cut=self._cut, echo=self._echo,
+        )  # fmt: skip
+
+    async def run(self, handle: StepHandle) -> StepResult:
+        transcript = self._loop.transcript
+        transcript.discard_open()
+        ident: dict[str, JSON] = {"step_id": handle.id, "attempt": handle.attempt}
+
+        def on_event(event: StreamEvent) -> None:
+            if isinstance(event, TextDelta):
+                transcript.delta("text", event.text)
+                self._ctx.emit("token", {"text": event.text, **ident})
+            elif isinstance(event, ReasoningDelta):
+                transcript.delta("reasoning", event.text)
+                self._ctx.emit("reasoning", {"text": event.text, **ident})
+
+        gateway, model = self._loop._gateway, self._loop.definition.model  # noqa: SLF001 - one module
+        response = await gateway.complete(model, self._request, on_event)
+        return StepResult(plain(response), response.usage, response.cost_usd_micros)
+
+    def _cut(self) -> StepResult:
+        """An attempt without an end is booked by estimate; its text stays only with a stopped or failed turn."""
+        text = self._loop.transcript.open_text
+        response = estimated_response(self._loop._gateway, self._loop.definition.model, self._request, text)  # noqa: SLF001
+        return StepResult({"interrupted": True, "text": text}, response.usage, response.cost_usd_micros)
+
+    def _echo(self, record: StepRecord) -> None:
+        """On replay: the stored answer as one piece."""
+        if record.status != "succeeded":
+            return
+        ident: dict[str, JSON] = {"step_id": record.id, "attempt": record.attempt}
+        response = msgspec.convert(record.output, ModelResponse)
+        for part in plain(response.message.content):
+            if part["type"] in ("text", "reasoning"):
+                self._ctx.emit("token" if part["type"] == "text" else "reasoning", {"text": part["text"], **ident})

@@ -1,0 +1,73 @@
+"""Waiting for the next piece of a stream, but not for ever."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Patience:
+    """Bounds the waits of one task on one stream.
+
+    One timer serves the whole stream and is only moved when it rings: arming one for each line would cost more than
+    reading the line. `progress()` says that something useful came; bytes that are not useful (keep-alive comments)
+    do not count. Raises `TimeoutError` out of `wait` and `lines`; a cancellation from outside passes unchanged.
+    """
+
+    def __init__(self, *, idle_s: float, total_s: float, first_s: float | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._idle_s = idle_s
+        start = self._loop.time()
+        self._end = start + total_s
+        self._due = min(start + (idle_s if first_s is None else first_s), self._end)
+        self._task: asyncio.Task[object] | None = None
+        self._rang = False
+        self._timer = self._loop.call_at(self._due, self._ring)
+
+    def progress(self) -> None:
+        self._due = min(self._loop.time() + self._idle_s, self._end)
+
+    def shorten(self, idle_s: float) -> None:
+        """From now on wait at most `idle_s` for the next piece."""
+        self._idle_s = min(idle_s, self._idle_s)
+        self.progress()
+        self._timer.cancel()
+        self._timer = self._loop.call_at(self._due, self._ring)
+
+    def close(self) -> None:
+        self._timer.cancel()
+
+    async def wait(self, awaitable: Awaitable[T]) -> T:
+        self._task = asyncio.current_task()
+        try:
+            return await awaitable
+        except asyncio.CancelledError:
+            self._raise_if_rang()
+            raise
+        finally:
+            self._task = None
+
+    async def lines(self, source: AsyncIterator[str]) -> AsyncIterator[str]:
+        while True:
+            try:
+                line = await self.wait(anext(source))
+            except StopAsyncIteration:
+                return
+            yield line
+
+    def _ring(self) -> None:
+        if self._loop.time() < self._due or self._task is None:
+            later = max(self._due, self._loop.time() + 0.05)
+            self._timer = self._loop.call_at(later, self._ring)
+            return
+        self._rang = True
+        self._task.cancel()
+
+    def _raise_if_rang(self) -> None:
+        """Turn our own cancellation into a time-out, unless someone else cancelled the task as well."""
+        task = asyncio.current_task()
+        if self._rang and task is not None and task.uncancel() == 0:
+            raise TimeoutError

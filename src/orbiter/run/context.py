@@ -1,0 +1,168 @@
+"""The one door: every non-deterministic edge of a run passes `RunContext.step`.
+
+A step is looked up in the journal first and runs only if it is not there; what came back is recorded. A step that had
+begun but not finished when the process died is repeated when its effect allows it (pure, read, keyed write); an
+irreversible one becomes `unknown` and the run waits for a person.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from orbiter.errors import ErrorInfo, NonDeterminismError, OrbiterError, RunSuspended, StepFailed
+from orbiter.models.base import JSON, Usage
+from orbiter.ports import Clock, EventSink
+from orbiter.run.canonical import idempotency_key, input_sha, plain
+from orbiter.run.journal import Journal
+from orbiter.run.retry import NO_RETRY, Retry
+from orbiter.run.types import Effect, RunEvent, StepKind, StepRecord, StepStatus
+
+INTERRUPTED = ErrorInfo("INTERRUPTED", "The process ended in the middle of this step.", retryable=True, final=False)
+UNKNOWN = ErrorInfo(
+    "EFFECT_UNKNOWN", "This step had begun when the process ended, and its effect cannot be undone. Say what happened."
+)
+
+
+class StepResult(msgspec.Struct, frozen=True):
+    output: JSON
+    usage: Usage | None = None
+    cost_usd_micros: int | None = None
+
+
+class StepSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """What a step is, before it runs. `key` comes from the program's structure, never from a provider's ids.
+
+    `cut` books an attempt that ended without a result (process killed, stopped, failed in mid-stream): it gets what the
+    attempt had given so far and returns the output, usage and cost to keep with it.
+    """
+
+    key: str
+    kind: StepKind
+    name: str
+    effect: Effect
+    input: JSON
+    parent_key: str | None = None
+    model: str | None = None
+    retry: Retry = NO_RETRY
+    cut: Callable[[], StepResult] | None = None
+    echo: Callable[[StepRecord], None] | None = None
+    """On replay: shows watchers again what the step had shown them while it ran."""
+
+
+class StepHandle(msgspec.Struct, frozen=True):
+    """What the code of a step may know of its own record."""
+
+    id: str
+    attempt: int
+    idempotency_key: str
+
+
+StepCall = Callable[[StepHandle], Awaitable[StepResult]]
+
+
+class RunContext:
+    """One execution of a run under one lease."""
+
+    def __init__(self, run_id: str, journal: Journal, sink: EventSink, clock: Clock, new_id: Callable[[], str]) -> None:
+        self.run_id = run_id
+        self.journal = journal
+        self.clock = clock
+        self._sink = sink
+        self._new_id = new_id
+
+    def emit(self, type_: str, payload: dict[str, JSON]) -> None:
+        self._sink.emit(RunEvent(type_, payload))
+
+    async def step(self, spec: StepSpec, call: StepCall) -> StepRecord:
+        """The recorded or fresh result of the step.
+
+        Raises StepFailed when it ended in failure, RunSuspended when a person must decide, NonDeterminismError when the
+        journal holds the key with another input.
+        """
+        sha = input_sha(spec.input)
+        prior = self.journal.latest(spec.key)
+        if prior is not None and (known := self._recall(spec, prior, sha)) is not None:
+            return known
+        attempt = prior.attempt + 1 if prior else 1
+        while True:
+            record = await self._begin(spec, sha, attempt, prior)
+            if await self._attempt(spec, record, call):
+                return record
+            attempt, prior = attempt + 1, record
+
+    def _recall(self, spec: StepSpec, prior: StepRecord, sha: str) -> StepRecord | None:
+        """What the journal says of the step; None when it is to run (again)."""
+        if prior.input_sha != sha and prior.id not in self.journal.trusted:
+            raise NonDeterminismError(f"Step {spec.key} came back with another input than the journal holds.")
+        if prior.status == "succeeded":
+            return prior
+        if prior.status == "started":
+            self._cut(spec, prior)
+            return None
+        if prior.attempt <= self.journal.retry.get(spec.key, 0):
+            return None
+        if prior.status in ("waiting", "unknown"):
+            raise RunSuspended(f"Step {spec.key} waits for a person.")
+        if prior.error is not None and prior.error.final and prior.status == "failed":
+            raise StepFailed(msgspec.structs.replace(prior.error, step_id=prior.id))
+        return None
+
+    def _cut(self, spec: StepSpec, prior: StepRecord) -> None:
+        """Close the attempt that a dead process had begun."""
+        if prior.effect == "irreversible":
+            self._end(prior, "unknown", error=UNKNOWN)
+            self.emit("waiting", {"step": plain(prior)})
+            raise RunSuspended(f"Step {spec.key} waits for a person.")
+        self._end(prior, "failed", spec.cut() if spec.cut else None, INTERRUPTED)
+
+    async def _begin(self, spec: StepSpec, sha: str, attempt: int, prior: StepRecord | None) -> StepRecord:
+        record = StepRecord(
+            id=self._new_id(), run_id=self.run_id, key=spec.key, parent_key=spec.parent_key,
+            ordinal=prior.ordinal if prior else self.journal.take_ordinal(), kind=spec.kind, name=spec.name,
+            effect=spec.effect, status="started", attempt=attempt, input_sha=sha, input=spec.input, model=spec.model,
+            started_at=self.clock.now_us(),
+        )  # fmt: skip
+        if spec.effect != "pure":
+            await self.journal.flush()
+        self.journal.put(record)
+        if spec.effect in ("write", "irreversible"):
+            await self.journal.flush()
+        self.emit("step_started", {"step": plain(record)})
+        return record
+
+    async def _attempt(self, spec: StepSpec, record: StepRecord, call: StepCall) -> bool:
+        """Run one attempt and record its end; False when another one is to follow."""
+        handle = StepHandle(record.id, record.attempt, idempotency_key(self.run_id, spec.key))
+        try:
+            result = await call(handle)
+        except asyncio.CancelledError:
+            self._end(record, "unknown" if spec.effect == "irreversible" else "cancelled", spec.cut() if spec.cut else None)
+            raise
+        except (RunSuspended, NonDeterminismError):
+            raise
+        except OrbiterError as error:
+            again = spec.retry.again(error, record.attempt)
+            self._end(record, "failed", spec.cut() if spec.cut else None, error.info(final=not again))
+            self.emit("step_failed", {"step": plain(record)})
+            if not again:
+                raise StepFailed(error.info(step_id=record.id)) from error
+            await self.clock.sleep(spec.retry.delay_s(error, record.attempt))
+            return False
+        self._end(record, "succeeded", result)
+        self.emit("step_completed", {"step": plain(record)})
+        return True
+
+    def _end(
+        self, record: StepRecord, status: StepStatus, result: StepResult | None = None, error: ErrorInfo | None = None
+    ) -> None:
+        record.status = status
+        record.ended_at = self.clock.now_us()
+        record.error = error
+        if result is not None:
+            record.output = result.output
+            record.usage = result.usage
+            record.cost_usd_micros = result.cost_usd_micros
+        self.journal.put(record)

@@ -1,0 +1,132 @@
+"""Connections. SQLite in WAL mode with explicit BEGIN: readers DEFERRED, writers IMMEDIATE.
+
+A deferred transaction that turns from reading to writing fails at once in WAL mode, whatever the busy timeout, and with
+the driver's own transaction handling concurrent updates are lost without an error; hence the two engines.
+SQLite libraries before 3.51.3 can damage the file when a commit restarts the WAL during another connection's checkpoint;
+so no connection checkpoints by itself, and `Database.checkpoint` does it while it holds the write lock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from orbiter_api.db.uow import UnitOfWork
+from orbiter_api.db.writer import GroupWriter
+
+BUSY_TIMEOUT_MS = 5000
+CHECKPOINT_AT_BYTES = 4_000_000
+CHECKPOINT_EVERY_S = 1.0
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=NORMAL",
+    "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    "PRAGMA wal_autocheckpoint=0",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-8000",
+)
+
+
+def is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def prepare(engine: Engine, begin: str) -> Engine:
+    """Set the pragmas on every new connection and begin every transaction with `begin`."""
+    if engine.dialect.name != "sqlite":
+        return engine
+
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+    def on_begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", on_begin)
+    return engine
+
+
+def sync_url(url: URL) -> URL:
+    """The same database for the synchronous driver that migrations and the group writer use."""
+    return url.set(drivername="sqlite") if is_sqlite(url) else url
+
+
+class Database:
+    """One database. Make it, `start()`, use `read()` and `unit()`, `close()`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.write_lock = asyncio.Lock()
+        """SQLite has one writer; waiting here is fair and cheap, waiting in the busy handler is neither."""
+        self._read = self._engine("BEGIN", pool_size=4)
+        self._write = self._engine("BEGIN IMMEDIATE", pool_size=1)
+        self.writer = GroupWriter(prepare(create_engine(sync_url(self.url)), "BEGIN IMMEDIATE"), self.write_lock)
+        self._checkpoints: asyncio.Task[None] | None = None
+
+    def _engine(self, begin: str, pool_size: int) -> AsyncEngine:
+        engine = create_async_engine(self.url, pool_size=pool_size, max_overflow=0, pool_timeout=30)
+        prepare(engine.sync_engine, begin)
+        return engine
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; None for a database in memory or on a server."""
+        name = self.url.database
+        return Path(name) if is_sqlite(self.url) and name and name != ":memory:" else None
+
+    async def start(self) -> None:
+        self.writer.start()
+        if self.file is not None:
+            self._checkpoints = asyncio.create_task(self._keep_wal_small(), name="wal-checkpoint")
+
+    async def close(self) -> None:
+        if self._checkpoints is not None:
+            self._checkpoints.cancel()
+            await asyncio.gather(self._checkpoints, return_exceptions=True)
+        await self.writer.close()
+        await self._read.dispose()
+        await self._write.dispose()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session that sees one snapshot. Keep it short: an open one stops the WAL from being reset."""
+        async with AsyncSession(self._read, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def unit(self) -> AsyncIterator[UnitOfWork]:
+        """A writing unit of work: committed at the end, rolled back on an error. See `UnitOfWork` for what it raises."""
+        uow = UnitOfWork(AsyncSession(self._write, expire_on_commit=False), self.write_lock)
+        async with uow:
+            yield uow
+
+    async def checkpoint(self) -> None:
+        """Move the WAL's pages into the file while no connection, here or in another process, can commit."""
+        async with self.write_lock, self._write.connect() as holder:
+            await holder.begin()
+            async with self._read.connect() as connection:
+                raw = await connection.get_raw_connection()
+                cursor = await raw.cursor()  # pyright: ignore[reportGeneralTypeIssues] - aiosqlite's cursor() is async
+                await cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                await cursor.close()
+
+    async def _keep_wal_small(self) -> None:
+        assert self.file is not None
+        wal = Path(f"{self.file}-wal")
+        while True:
+            await asyncio.sleep(CHECKPOINT_EVERY_S)
+            if wal.exists() and wal.stat().st_size > CHECKPOINT_AT_BYTES:
+                await self.checkpoint()

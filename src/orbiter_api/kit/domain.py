@@ -1,0 +1,27 @@
+"""The manifest by which a domain joins the app. Found by walking `orbiter_api.domains`; nothing else lists domains."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:
+    from orbiter_api.kit.services import Services
+
+Startup = Callable[["Services"], Awaitable[None]]
+Setup = Callable[["Services"], None]
+
+
+class Domain(msgspec.Struct, frozen=True, kw_only=True):
+    """What a domain brings. `setup` registers ports, run kinds and channels in `Services` before anything starts;
+    `startup` runs, in the order of the domains' rows, once the database is ready; `shutdown` in the reverse order."""
+
+    name: str
+    row: int
+    """The architecture's row, 1 (lowest) to 9; set-up goes from low to high."""
+    controllers: Sequence[Any] = ()
+    setup: Setup | None = None
+    startup: Startup | None = None
+    shutdown: Startup | None = None
