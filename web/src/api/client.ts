@@ -45,6 +45,7 @@ export type RequestOptions = {
   revision?: number;
   /** Makes a create safe to repeat. */
   idempotencyKey?: string;
+  accept?: string;
 };
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -83,12 +84,13 @@ async function parseProblem(response: Response): Promise<Problem> {
   const body: unknown = await response.json().catch(() => null);
   if (typeof body !== 'object' || body === null) return { title: response.statusText };
   // A 412 may carry the bare resource instead of a problem document.
-  if (response.status === 412 && !('code' in body)) return { code: 'REVISION_STALE', current: body };
+  if (response.status === 412 && !('code' in body))
+    return { code: 'REVISION_STALE', current: body };
   return body;
 }
 
 function headersFor(options: RequestOptions, hasBody: boolean, token?: string): Headers {
-  const headers = new Headers({ Accept: 'application/json' });
+  const headers = new Headers({ Accept: options.accept ?? 'application/json' });
   if (hasBody) headers.set('Content-Type', 'application/json');
   if (token) headers.set('X-CSRF-Token', token);
   if (options.revision !== undefined) headers.set('If-Match', `"${options.revision}"`);
@@ -96,13 +98,13 @@ function headersFor(options: RequestOptions, hasBody: boolean, token?: string): 
   return headers;
 }
 
-async function send<T>(
+async function exchange(
   method: Method,
   path: string,
   body?: unknown,
   options: RequestOptions = {},
   token?: string,
-): Promise<T> {
+): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(`${PREFIX}${path}${toQuery(options.query)}`, {
@@ -114,31 +116,42 @@ async function send<T>(
     });
   } catch (error) {
     if (options.signal?.aborted) throw error;
-    throw new ApiError(0, { detail: 'The server cannot be reached. Check the connection and retry.' });
+    throw new ApiError(0, {
+      detail: 'The server cannot be reached. Check the connection and retry.',
+    });
   }
-  if (!response.ok) throw new ApiError(response.status, await parseProblem(response), response.headers);
-  if (response.status === 204) return undefined as T;
-  return (await response.json()) as T;
+  if (!response.ok)
+    throw new ApiError(response.status, await parseProblem(response), response.headers);
+  return response;
 }
 
-async function mutate<T>(
-  method: Method,
-  path: string,
-  body?: unknown,
-  options?: RequestOptions,
-): Promise<T> {
-  if (WITHOUT_CSRF.has(path)) return send<T>(method, path, body, options);
+async function send<T>(...call: Parameters<typeof exchange>): Promise<T> {
+  const response = await exchange(...call);
+  return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
+}
+
+async function withCsrf<T>(path: string, call: (token?: string) => Promise<T>): Promise<T> {
+  if (WITHOUT_CSRF.has(path)) return call();
   const token = await csrfToken();
   try {
-    return await send<T>(method, path, body, options, token);
+    return await call(token);
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 403) throw error;
     resetCsrf();
     const fresh = await csrfToken();
     // The same token means that the role is what was refused, not the token.
     if (fresh === token) throw error;
-    return send<T>(method, path, body, options, fresh);
+    return call(fresh);
   }
+}
+
+function mutate<T>(
+  method: Method,
+  path: string,
+  body?: unknown,
+  options?: RequestOptions,
+): Promise<T> {
+  return withCsrf(path, (token) => send<T>(method, path, body, options, token));
 }
 
 /** Calls below `/api/v1`. Each throws {@link ApiError} on a refusal. */
@@ -152,4 +165,9 @@ export const api = {
     mutate<T>('PATCH', path, body, options),
   delete: <T = void>(path: string, options?: RequestOptions) =>
     mutate<T>('DELETE', path, undefined, options),
+  /** A POST whose answer is read while it comes (Server-Sent Events). */
+  stream: (path: string, body: unknown, options?: RequestOptions) =>
+    withCsrf(path, (token) =>
+      exchange('POST', path, body, { ...options, accept: 'text/event-stream' }, token),
+    ),
 };

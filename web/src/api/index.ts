@@ -1,3 +1,10 @@
-export { ApiError, api, type FieldError, type Query, type RequestOptions, resetCsrf } from './client';
+export {
+  ApiError,
+  api,
+  type FieldError,
+  type Query,
+  type RequestOptions,
+  resetCsrf,
+} from './client';
 export { fetchAll, nextCursor } from './pages';
 export type * from './types';

@@ -7,7 +7,11 @@ export function nextCursor<T>(page: Page<T>): string | undefined {
 }
 
 /** Every row of a list that is known to be short (models, providers), page by page. */
-export async function fetchAll<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T[]> {
+export async function fetchAll<T>(
+  path: string,
+  query: Query = {},
+  signal?: AbortSignal,
+): Promise<T[]> {
   const rows: T[] = [];
   let cursor: string | undefined;
   do {

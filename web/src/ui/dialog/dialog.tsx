@@ -1,0 +1,66 @@
+import { X } from 'lucide-react';
+import { Dialog as Primitive } from 'radix-ui';
+import type { ReactNode, RefObject } from 'react';
+import { cx } from '../cx';
+import { IconButton } from '../icon-button/icon-button';
+import { messages } from '../messages';
+
+export type DialogProps = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  description?: ReactNode;
+  children?: ReactNode;
+  footer?: ReactNode;
+  width?: 'confirm' | 'dialog' | 'wide';
+  /** Takes the focus instead of the first field. */
+  initialFocus?: RefObject<HTMLElement | null>;
+};
+
+const WIDTH = { confirm: 'max-w-[420px]', dialog: 'max-w-[480px]', wide: 'max-w-[720px]' };
+
+export function Dialog(props: DialogProps) {
+  const { open, onOpenChange, title, description, children, footer, width = 'dialog' } = props;
+  return (
+    <Primitive.Root open={open} onOpenChange={onOpenChange}>
+      <Primitive.Portal>
+        <Primitive.Overlay className="o-scrim fixed inset-0 z-(--o-z-dialog) grid place-items-center overflow-y-auto bg-scrim p-4">
+          <Primitive.Content
+            {...(description ? {} : { 'aria-describedby': undefined })}
+            onOpenAutoFocus={(event) => {
+              if (!props.initialFocus?.current) return;
+              event.preventDefault();
+              props.initialFocus.current.focus();
+            }}
+            className={cx(
+              'o-dialog flex w-full flex-col rounded-xl border border-line-strong bg-raised shadow-lg outline-none',
+              WIDTH[width],
+            )}
+          >
+            <header className="flex items-start gap-3 px-5 pt-4">
+              <Primitive.Title className="flex-1 text-lg font-strong tracking-[-0.011em]">
+                {title}
+              </Primitive.Title>
+              <Primitive.Close asChild>
+                <IconButton icon={X} label={messages.close} className="-mr-2 order-last" />
+              </Primitive.Close>
+            </header>
+            <div className="flex flex-col gap-4 px-5 pt-1.5 pb-5">
+              {description && (
+                <Primitive.Description asChild>
+                  <div className="text-fg-2">{description}</div>
+                </Primitive.Description>
+              )}
+              {children}
+            </div>
+            {footer && (
+              <footer className="flex items-center justify-end gap-2 border-t border-line px-5 py-3">
+                {footer}
+              </footer>
+            )}
+          </Primitive.Content>
+        </Primitive.Overlay>
+      </Primitive.Portal>
+    </Primitive.Root>
+  );
+}

@@ -1,0 +1,94 @@
+import { X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { cx } from '../cx';
+import { IconButton } from '../icon-button/icon-button';
+import { messages } from '../messages';
+import { Sheet } from '../sheet/sheet';
+import { useMediaQuery, WITH_SIDE_PANEL } from '../use-media-query';
+
+export type SidePanelProps = {
+  title: string;
+  /** Left of the title. */
+  leading?: ReactNode;
+  /** Right of the title. */
+  status?: ReactNode;
+  /** Right end of the header. */
+  actions?: ReactNode;
+  open: boolean;
+  /** Leave out for a panel that is always there from 1101px; below it opens as a sheet. */
+  onClose?: () => void;
+  children: ReactNode;
+  footer?: ReactNode;
+  tone?: 'surface' | 'sunken';
+  width?: 348 | 384 | 404 | 424;
+  /** There are changes: closing the sheet asks first. */
+  dirty?: boolean;
+  flush?: boolean;
+};
+
+const WIDTH = { 348: 'w-[348px]', 384: 'w-[384px]', 404: 'w-[404px]', 424: 'w-[424px]' };
+
+/** Beside the content from 1101px, a sheet over it below. */
+export function SidePanel(props: SidePanelProps) {
+  const beside = useMediaQuery(WITH_SIDE_PANEL);
+  if (!beside) {
+    return (
+      <Sheet
+        open={props.open}
+        onOpenChange={(open) => !open && props.onClose?.()}
+        title={props.title}
+        status={props.status}
+        footer={props.footer}
+        dirty={props.dirty}
+        flush={props.flush}
+      >
+        {props.children}
+      </Sheet>
+    );
+  }
+  return props.open ? <Beside {...props} /> : null;
+}
+
+function Beside(props: SidePanelProps) {
+  const {
+    title,
+    leading,
+    status,
+    actions,
+    onClose,
+    children,
+    footer,
+    tone = 'surface',
+    width = 404,
+  } = props;
+  return (
+    <aside
+      aria-label={title}
+      className={cx(
+        'flex min-h-0 flex-none flex-col border-l border-line',
+        WIDTH[width],
+        tone === 'sunken' ? 'bg-sunken' : 'bg-surface',
+      )}
+    >
+      <header className="flex h-14 flex-none items-center gap-2.5 border-b border-line pr-3.5 pl-[22px]">
+        {leading}
+        <h2 className="heading min-w-0 truncate">{title}</h2>
+        {status}
+        <span className="ml-auto flex flex-none items-center gap-1">
+          {actions}
+          {onClose && <IconButton icon={X} label={messages.close} onClick={onClose} />}
+        </span>
+      </header>
+      <div
+        className={cx('scroll-thin flex flex-1 flex-col', !props.flush && 'gap-5 px-[22px] py-5')}
+      >
+        {children}
+      </div>
+      {footer && (
+        <footer className="flex flex-none items-center gap-2 border-t border-line px-[22px] py-3">
+          {footer}
+        </footer>
+      )}
+    </aside>
+  );
+}
