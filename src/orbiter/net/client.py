@@ -4,79 +4,91 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from orbiter.net.body import Body
-from orbiter.net.errors import (
-    HttpConnectionError,
-    HttpTimeoutError,
-    InvalidHeaderError,
-    ResponseTooLargeError,
-    TooManyRedirectsError,
-)
-from orbiter.net.headers import clean_headers, cross_origin, received
+from orbiter.net.errors import HttpTimeoutError, TooManyRedirectsError
+from orbiter.net.headers import clean_headers
+from orbiter.net.outgoing import Outgoing, Timeouts
 from orbiter.net.policy import EgressPolicy, Resolver, system_resolver
-from orbiter.net.url import Target, parse_url
+from orbiter.net.url import parse_url
 from orbiter.ports import HttpResponse
 
 if TYPE_CHECKING:
-    import httpcore
+    from orbiter.net.body import GuardedStream
+    from orbiter.net.wire import Dialer
 
-    from orbiter.net.wire import Dialer, Wire
-
-MAX_HEADER_BYTES = 64 * 1024
+MAX_STREAM_BYTES = 64_000_000
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_KEEP_METHOD = frozenset({307, 308})
 
 
-class Timeouts(msgspec.Struct, frozen=True):
-    """Seconds. `first_byte_s` bounds the wait for the answer's headers, `idle_s` each silence in its body."""
+class GuardedHttpClient:
+    """The `HttpClient` port over HTTP/1.1 with a pool of its own. Make one for each policy and keep it.
 
-    connect_s: float = 5.0
-    first_byte_s: float = 60.0
-    idle_s: float = 60.0
-    total_s: float = 600.0
+    `resolver` and `dialer` are how tests stay on the machine; `tls` replaces the trusted authorities.
+    """
 
+    def __init__(
+        self,
+        policy: EgressPolicy | None = None,
+        *,
+        timeouts: Timeouts | None = None,
+        resolver: Resolver | None = None,
+        dialer: Dialer | None = None,
+        tls: ssl.SSLContext | None = None,
+        max_connections: int = 1_000,
+    ) -> None:
+        from orbiter.net.exchange import Exchanges  # `import orbiter` must not load the HTTP engine
 
-class Outgoing(msgspec.Struct, frozen=True):
-    """One request as it will be sent; header names are lower case."""
+        self._timeouts = timeouts or Timeouts()
+        self._exchanges = Exchanges(policy or EgressPolicy(), resolver or system_resolver, dialer, tls, max_connections)
 
-    method: str
-    target: Target
-    headers: dict[str, str]
-    content: bytes | None = None
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        timeout_s: float = 30.0,
+        max_bytes: int = 2_000_000,
+        max_redirects: int = 0,
+    ) -> HttpResponse:
+        """The whole answer, decoded, within `timeout_s` and `max_bytes`.
 
-    def redirected(self, status: int, location: str) -> Outgoing:
-        """The request that follows a redirect (RFC 9110 section 15.4), without credentials on another origin."""
-        target = self.target.join(location)
-        headers = self.headers if target.origin == self.target.origin else cross_origin(self.headers)
-        if status in _KEEP_METHOD or self.method in ("GET", "HEAD"):
-            return Outgoing(self.method, target, headers, self.content)
-        bare = {name: value for name, value in headers.items() if name != "content-type"}
-        return Outgoing("GET", target, bare)
+        A redirect is followed at most `max_redirects` times; each hop is checked like a first request and another
+        origin gets no credentials. With 0 the redirect itself is the answer.
+        """
+        out = Outgoing(method.upper(), parse_url(url), clean_headers(headers, accept_encoding="gzip"), content)
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await self._follow(out, max_bytes, max_redirects)
+        except TimeoutError:
+            host = out.target.authority
+            raise HttpTimeoutError(f"{host} took longer than {timeout_s:g} seconds. Try again.") from None
 
+    async def _follow(self, out: Outgoing, max_bytes: int, max_redirects: int) -> HttpResponse:
+        for _ in range(max_redirects + 1):
+            async with self._exchanges.open(out, self._timeouts, max_bytes) as answer:
+                location = answer.headers.get("location")
+                if not max_redirects or answer.status not in _REDIRECTS or location is None:
+                    body = await answer.read_all()
+                    return HttpResponse(answer.status, dict(answer.headers), body, out.target.url)
+                out = out.redirected(answer.status, location)
+        raise TooManyRedirectsError(f"The page redirects more than {max_redirects} times. Use its final address.")
 
-class GuardedStream:
-    """An answer whose body is read as it comes."""
+    @asynccontextmanager
+    async def stream(
+        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, content: bytes | None = None
+    ) -> AsyncGenerator[GuardedStream]:
+        """An answer to read as it comes, up to 64 MB, within the client's timeouts; never follows a redirect.
 
-    def __init__(self, status: int, headers: Mapping[str, str], body: Body) -> None:
-        self.status = status
-        self.headers = headers
-        self._body = body
+        Leaving the block closes the connection at once unless the body was read to its end.
+        """
+        out = Outgoing(method.upper(), parse_url(url), clean_headers(headers, accept_encoding="identity"), content)
+        async with self._exchanges.open(out, self._timeouts, MAX_STREAM_BYTES) as answer:
+            yield answer
 
-    def lines(self) -> AsyncIterator[str]:
-        """Decoded lines without their ends, each at most 1 MB; bytes that are not UTF-8 become U+FFFD."""
-        return _typed_errors(self._body.lines())
-
-    async def read(self, limit_bytes: int) -> bytes:
-        with _mapped():
-            return await self._body.read(limit_bytes)
-
-    async def read_all(self) -> bytes:
-        """The whole body; `ResponseTooLargeError` when it passes the cap it was opened with."""
-        with _mapped():
-            return await self._body.read_all()
+    async def aclose(self) -> None:
+        await self._exchanges.aclose()

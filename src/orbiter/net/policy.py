@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
-from orbiter.net.addresses import is_public
 from orbiter.errors import OrbiterError
+from orbiter.net.addresses import is_public
 from orbiter.net.errors import EgressError, HttpConnectionError
 from orbiter.net.url import canonical_host, parse_url
 

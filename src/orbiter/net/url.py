@@ -100,7 +100,7 @@ def canonical_host(host: str) -> str:
 def _ascii(host: str) -> str:
     if host.isascii():
         return host
-    import idna  # noqa: PLC0415 - its tables cost 10 ms that only international names need
+    import idna  # its tables cost 10 ms that only international names need
 
     try:
         return idna.encode(host.lower()).decode("ascii")

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import certifi
 import httpcore
@@ -53,7 +53,7 @@ class Wire(asyncio.Protocol, httpcore.AsyncNetworkStream):
     # What the event loop calls.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport  # pyright: ignore[reportAttributeAccessIssue] - a stream transport by contract
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -80,7 +80,7 @@ class Wire(asyncio.Protocol, httpcore.AsyncNetworkStream):
 
     # What httpcore calls.
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's name
         if not self._buffer and not self._ended and self._expired is None:
             self._reader = asyncio.get_running_loop().create_future()
             await self._wait(self._reader, timeout, "sent nothing")
@@ -98,7 +98,7 @@ class Wire(asyncio.Protocol, httpcore.AsyncNetworkStream):
             self._transport.resume_reading()
         return data
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
         if self._transport is None or self._transport.is_closing():
             raise httpcore.WriteError  # the server may have answered already: httpcore goes on to read
         self._transport.write(buffer)
@@ -106,23 +106,28 @@ class Wire(asyncio.Protocol, httpcore.AsyncNetworkStream):
             self._writer = asyncio.get_running_loop().create_future()
             await self._wait(self._writer, timeout, "took nothing")
 
-    async def _wait(self, waiter: asyncio.Future[None], timeout: float | None, what: str) -> None:
+    async def _wait(self, waiter: asyncio.Future[None], seconds: float | None, what: str) -> None:
         """A timer on the future instead of a cancelled task: cheaper, and safe wherever the reader runs."""
-        error = HttpTimeoutError(f"{self._peer} {what} for {timeout or 0:g} seconds. Try again.")
-        timer = waiter.get_loop().call_later(timeout, _fail, waiter, error) if timeout is not None else None
+        timer = waiter.get_loop().call_later(seconds, self._give_up, waiter, seconds, what) if seconds else None
         try:
             await waiter
         finally:
             if timer is not None:
                 timer.cancel()
 
+    def _give_up(self, waiter: asyncio.Future[None], seconds: float, what: str) -> None:
+        _fail(waiter, HttpTimeoutError(f"{self._peer} {what} for {seconds:g} seconds. Try again."))
+
     async def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109
     ) -> Wire:
-        assert self._transport is not None
+        loop, plain = asyncio.get_running_loop(), cast("asyncio.Transport", self._transport)
         try:
-            self._transport = await asyncio.get_running_loop().start_tls(
-                self._transport, self, ssl_context, server_hostname=server_hostname, ssl_handshake_timeout=timeout
+            self._transport = await loop.start_tls(
+                plain, self, ssl_context, server_hostname=server_hostname, ssl_handshake_timeout=timeout
             )
         except ssl.SSLCertVerificationError as error:
             await self.aclose()
@@ -176,7 +181,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> Wire:
@@ -188,13 +193,13 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             late = HttpTimeoutError(f"{host}:{port} did not answer within {timeout or 0:g} seconds. Try again.")
             raise self._policy.failure(host, port, late) from None
 
-    async def _dial(self, host: str, port: int, addresses: Iterable[str], timeout: float | None) -> Wire:
+    async def _dial(self, host: str, port: int, addresses: Sequence[str], seconds: float | None) -> Wire:
         """Try one address after the other, each with its share of the time, so that a dead one cannot eat it all."""
-        tries = list(addresses)
-        for address in tries:
+        share = seconds / len(addresses) if seconds and len(addresses) > 1 else None
+        for address in addresses:
             wire = Wire(f"{host}:{port}")
             try:
-                async with asyncio.timeout(timeout / len(tries) if timeout and len(tries) > 1 else None):
+                async with asyncio.timeout(share):
                     await self._dialer(lambda made=wire: made, address, port)
             except (OSError, TimeoutError):
                 continue
@@ -203,7 +208,9 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         raise self._policy.failure(host, port, refused)
 
 
-def make_pool(backend: GuardedBackend, tls: ssl.SSLContext | None, max_connections: int) -> httpcore.AsyncConnectionPool:
+def make_pool(
+    backend: GuardedBackend, tls: ssl.SSLContext | None, max_connections: int
+) -> httpcore.AsyncConnectionPool:
     """A pool of HTTP/1.1 connections that knows no proxy: the environment's are ignored."""
     return httpcore.AsyncConnectionPool(
         ssl_context=tls or default_tls(),
