@@ -1,8 +1,8 @@
-import type { RunStep, RunStepStatus } from "@/api";
-import { byOrdinal } from "./step-tree";
+import type { RunStep, StepStatus } from '@/api';
+import { byOrdinal } from './step-tree';
 
 /** How far along a step is. A row never goes back, so the further one of two copies is the newer one. */
-const PROGRESS: Record<RunStepStatus, number> = {
+const PROGRESS: Record<StepStatus, number> = {
   started: 0,
   waiting: 1,
   unknown: 2,

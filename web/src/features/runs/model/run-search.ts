@@ -1,8 +1,27 @@
-import type { Run, RunKind, RunStatus, RunTrigger } from "@/api";
+import type { Run, RunStatus } from '@/api';
 
-export const RUN_STATUSES = ["queued", "running", "waiting", "succeeded", "failed", "cancelled"] as const;
-export const RUN_KINDS = ["agent", "workflow", "crew", "evaluation", "ingestion", "job"] as const;
-export const RUN_TRIGGERS = ["api", "chat", "schedule", "webhook", "child", "replay", "fork", "job"] as const;
+export const RUN_STATUSES = [
+  'queued',
+  'running',
+  'waiting',
+  'succeeded',
+  'failed',
+  'cancelled',
+] as const;
+export const RUN_KINDS = ['agent', 'workflow', 'crew', 'evaluation', 'ingestion', 'job'] as const;
+export const RUN_TRIGGERS = [
+  'api',
+  'chat',
+  'schedule',
+  'webhook',
+  'child',
+  'replay',
+  'fork',
+  'job',
+] as const;
+
+export type RunKind = (typeof RUN_KINDS)[number];
+export type RunTrigger = (typeof RUN_TRIGGERS)[number];
 
 /** The filters of the list as they stand in the address. */
 export interface RunSearch {
@@ -15,7 +34,7 @@ export interface RunSearch {
 /** Reads the filters from an address; whatever is not a known value is dropped. */
 export function parseRunSearch(raw: Record<string, unknown>): RunSearch {
   const search: RunSearch = {};
-  if (typeof raw.q === "string" && raw.q.trim() !== "") search.q = raw.q;
+  if (typeof raw.q === 'string' && raw.q.trim() !== '') search.q = raw.q;
   const status = oneOf(RUN_STATUSES, raw.status);
   const kind = oneOf(RUN_KINDS, raw.kind);
   const trigger = oneOf(RUN_TRIGGERS, raw.trigger);
@@ -30,7 +49,7 @@ function oneOf<const T extends string>(values: readonly T[], value: unknown): T 
 }
 
 export function hasFilters(search: RunSearch): boolean {
-  return Object.values(search).some((value) => value !== undefined && value !== "");
+  return Object.values(search).some((value) => value !== undefined && value !== '');
 }
 
 /** Whether a run that just appeared belongs in a filtered list; null when only the server can tell. */

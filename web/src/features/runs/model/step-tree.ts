@@ -1,7 +1,7 @@
-import type { RunStep, RunStepKind } from "@/api";
+import type { RunStep, StepKind } from '@/api';
 
 /** The run itself is the first row of the tree; its id cannot clash with a step's UUID. */
-export const ROOT_ID = "run";
+export const ROOT_ID = 'run';
 
 export interface StepNode {
   step: RunStep;
@@ -24,10 +24,10 @@ export interface TreeRow {
 
 export interface StepFilter {
   text: string;
-  kind: RunStepKind | null;
+  kind: StepKind | null;
 }
 
-export const NO_FILTER: StepFilter = { text: "", kind: null };
+export const NO_FILTER: StepFilter = { text: '', kind: null };
 
 export function byOrdinal(a: RunStep, b: RunStep): number {
   return a.ordinal - b.ordinal || a.attempt - b.attempt;
@@ -49,8 +49,15 @@ export function buildTree(steps: readonly RunStep[]): StepNode[] {
   return roots;
 }
 
-function nearest(nodes: ReadonlyMap<string, StepNode>, key: string | null | undefined): StepNode | undefined {
-  for (let path = key ?? ""; path !== ""; path = path.slice(0, Math.max(0, path.lastIndexOf("/")))) {
+function nearest(
+  nodes: ReadonlyMap<string, StepNode>,
+  key: string | null | undefined,
+): StepNode | undefined {
+  for (
+    let path = key ?? '';
+    path !== '';
+    path = path.slice(0, Math.max(0, path.lastIndexOf('/')))
+  ) {
     const node = nodes.get(path);
     if (node) return node;
   }
@@ -58,14 +65,14 @@ function nearest(nodes: ReadonlyMap<string, StepNode>, key: string | null | unde
 }
 
 export function isFiltering(filter: StepFilter): boolean {
-  return filter.text.trim() !== "" || filter.kind !== null;
+  return filter.text.trim() !== '' || filter.kind !== null;
 }
 
 export function matchesFilter(step: RunStep, filter: StepFilter): boolean {
   if (filter.kind !== null && step.kind !== filter.kind) return false;
   const text = filter.text.trim().toLowerCase();
   const haystack = [step.name, step.key, step.model, step.error?.message];
-  return text === "" || haystack.some((part) => part?.toLowerCase().includes(text));
+  return text === '' || haystack.some((part) => part?.toLowerCase().includes(text));
 }
 
 /** Keeps what matches, and the way down to it. */
