@@ -11,3 +11,4 @@ export {
 } from './react';
 export { createRealtime, type Realtime, type RealtimeOptions } from './realtime';
 export type { Subscription } from './subscriptions';
+export type { Delivered } from './topic';

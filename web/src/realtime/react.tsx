@@ -7,8 +7,9 @@ import {
   useSyncExternalStore,
 } from 'react';
 import type { ConnectionState } from './connection';
-import type { Channel, TopicEvent } from './protocol.gen';
+import type { Channel } from './protocol.gen';
 import type { Realtime } from './realtime';
+import type { Delivered } from './topic';
 
 const RealtimeContext = createContext<Realtime | null>(null);
 
@@ -45,7 +46,7 @@ export function useConnectionState(): ConnectionState {
 export interface UseSubscriptionOptions {
   channel: Channel;
   topic?: string;
-  onEvent: (event: TopicEvent) => void;
+  onEvent: (event: Delivered) => void;
   /** Refetches by REST when events may have been missed; events wait until it settles. */
   resync?: () => Promise<unknown>;
   history?: boolean;

@@ -152,11 +152,16 @@ describe('subscriptions', () => {
     server.restart();
     await reconnect();
     publish('one', 'two');
-    const { seen } = follow({ history: true });
+    const seen: unknown[] = [];
+    follow({ history: true, onEvent: ({ payload, replayed }) => seen.push([payload, replayed]) });
     await settle();
     publish('three');
     await settle();
-    expect(seen).toEqual(['one', 'two', 'three']);
+    expect(seen).toEqual([
+      ['one', true],
+      ['two', true],
+      ['three', false],
+    ]);
   });
 
   it('begin at the head when the beginning is no longer held', async () => {

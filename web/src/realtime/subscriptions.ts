@@ -68,7 +68,8 @@ export class Subscriptions {
     if (head === start) return;
     this.#connection.send(message('unsubscribe', topic));
     const reply = await this.#ask(topic, start);
-    topic.continueFrom(reply && !reply.missed ? start : (reply?.seq ?? head));
+    if (reply && !reply.missed) topic.rewindTo(start, head);
+    else topic.continueFrom(reply?.seq ?? head);
   }
 
   async #ask(topic: Topic, after: number | undefined): Promise<Subscribed | null> {

@@ -1,7 +1,13 @@
 import type { Channel, TopicEvent } from './protocol.gen';
 
+/** An event as followers get it. */
+export interface Delivered extends TopicEvent {
+  /** It is older than the subscription and came because `history` was asked for. */
+  replayed: boolean;
+}
+
 export interface Follower {
-  onEvent: (event: TopicEvent) => void;
+  onEvent: (event: Delivered) => void;
   /** Refetches by REST. Called after each subscribe that leaves a hole; events wait until it settles. */
   resync?: () => Promise<unknown> | undefined;
 }
@@ -9,14 +15,14 @@ export interface Follower {
 /** A follower whose events wait in line while its snapshot is being fetched. */
 class Feed {
   readonly #follower: Follower;
-  #line: TopicEvent[] | null = null;
+  #line: Delivered[] | null = null;
   #round = 0;
 
   constructor(follower: Follower) {
     this.#follower = follower;
   }
 
-  push(event: TopicEvent): void {
+  push(event: Delivered): void {
     if (this.#line) this.#line.push(event);
     else this.#follower.onEvent(event);
   }
@@ -47,6 +53,7 @@ export class Topic {
   live = false;
   /** Still to be asked for what the server holds from before the first subscribe. */
   wantsHistory: boolean;
+  #replayUntil = 0;
   #excusedGapAt: number | null = null;
 
   constructor(channel: Channel, name: string | null, wantsHistory: boolean) {
@@ -66,6 +73,12 @@ export class Topic {
 
   continueFrom(seq: number): void {
     if (this.name !== null) this.#seen.set(this.name, seq);
+  }
+
+  /** The next events, up to `head`, are history. */
+  rewindTo(seq: number, head: number): void {
+    this.continueFrom(seq);
+    this.#replayUntil = head;
   }
 
   add(follower: Follower): void {
@@ -88,7 +101,8 @@ export class Topic {
     if (last !== undefined && event.seq <= last) return 'duplicate';
     if (last !== undefined && event.seq > last + 1 && this.#isNewGap(last)) return 'gap';
     this.#seen.set(event.topic, event.seq);
-    for (const feed of this.#feeds.values()) feed.push(event);
+    const delivered = { ...event, replayed: event.seq <= this.#replayUntil };
+    for (const feed of this.#feeds.values()) feed.push(delivered);
     return 'delivered';
   }
 
