@@ -10,7 +10,14 @@ from typing import Any, cast
 
 import msgspec
 
-from orbiter.errors import ProviderError
+from orbiter.errors import OrbiterError, ProviderError
+from orbiter.net.errors import (
+    EgressError,
+    HttpConnectionError,
+    HttpTimeoutError,
+    InvalidHeaderError,
+    ResponseTooLargeError,
+)
 
 MAX_MESSAGE = 500
 MAX_RETRY_AFTER_S = 60.0
@@ -47,19 +54,31 @@ class ErrorTeller:
         text = "closed the connection before the answer was complete. Try again."
         return self.make("PROVIDER_INTERRUPTED", text, retryable=True)
 
-    def timeout(self, what: str) -> ProviderError:
-        return self.make("PROVIDER_TIMEOUT", f"{what}. Try again, or check that it is running.", retryable=True)
-
-    def unreachable(self) -> ProviderError:
-        text = "cannot be reached. Check that it is running and that the base URL in Settings is right."
-        return self.make("PROVIDER_UNAVAILABLE", text, retryable=True)
-
-    def blocked(self, reason: str) -> ProviderError:
-        text = f"has an address that may not be called: {self.clean(reason)} Change the base URL in Settings."
-        return self.make("PROVIDER_BLOCKED", text)
-
     def too_large(self) -> ProviderError:
         return self.make("PROVIDER_MALFORMED", "sent more than an answer may hold (10 MB). Set a limit on tokens.")
+
+    def from_network(self, error: OrbiterError | TimeoutError, *, begun: bool) -> ProviderError:
+        """What a failed connection means; `begun` once the answer's status has come."""
+        match error:
+            case TimeoutError() | HttpTimeoutError():
+                return self._timeout("did not answer in time")
+            case HttpConnectionError() if begun:
+                return self.interrupted()
+            case ResponseTooLargeError():
+                return self.too_large()
+            case InvalidHeaderError():
+                text = "cannot be called with this key: it holds characters that no key has. Enter it again in Settings."
+                return self.make("PROVIDER_AUTH", text)
+            case EgressError():
+                text = f"has an address that may not be called. {self.clean(error.message)} The base URL is in Settings."
+                return self.make("PROVIDER_BLOCKED", text)
+            case _:
+                text = "cannot be reached. Check that it is running and that the base URL in Settings is right."
+                return self.make("PROVIDER_UNAVAILABLE", text, retryable=True)
+
+    def _timeout(self, what: str) -> ProviderError:
+        text = f"{what}. Try again, or check that it is running."
+        return self.make("PROVIDER_TIMEOUT", text, retryable=True)
 
     def from_status(
         self, status: int, body: bytes, *, model: str = "", retry_after: str | None = None, now_s: float = 0.0
@@ -95,7 +114,7 @@ class ErrorTeller:
             case 403:
                 return self.make("PROVIDER_AUTH", f"refused access{said} Check the key and its rights in Settings.")
             case 408:
-                return self.timeout("gave up waiting for the request")
+                return self._timeout("gave up waiting for the request")
             case 429:
                 text = f"is limiting how often it may be called{said} Try again in a moment."
                 return self.make("PROVIDER_RATE_LIMITED", text, retryable=True)

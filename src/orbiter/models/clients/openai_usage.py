@@ -10,7 +10,7 @@ from orbiter.models.base import Usage
 from orbiter.models.clients.openai_wire import MAX_TOKENS_A_CALL
 
 
-def read_usage(raw: msgspec.Raw | None) -> Usage | None:
+def read_usage(raw: msgspec.Raw) -> Usage | None:
     """The reported usage; None where it is missing or cannot be true, so that the caller counts instead."""
     report = _report(raw)
     sent, received = _count(report, "prompt_tokens"), _count(report, "completion_tokens")
@@ -21,9 +21,9 @@ def read_usage(raw: msgspec.Raw | None) -> Usage | None:
     return Usage(sent, received, min(cached, sent), min(reasoning, received))
 
 
-def _report(raw: msgspec.Raw | None) -> dict[str, Any]:
+def _report(raw: msgspec.Raw) -> dict[str, Any]:
     try:
-        value: Any = msgspec.json.decode(raw) if raw is not None else None
+        value: Any = msgspec.json.decode(raw)
     except (ValueError, RecursionError):
         return {}
     return _as_dict(value)

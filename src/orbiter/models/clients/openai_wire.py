@@ -12,11 +12,19 @@ MAX_TOKENS_A_CALL = 50_000_000
 """A usage figure above this is not believed."""
 
 
+NULL = b"null"
+NOTHING = msgspec.Raw(NULL)
+
+
+class ThoughtPiece(msgspec.Struct):
+    text: str | None = None
+
+
 class ContentPiece(msgspec.Struct):
     """Some servers send content as a list; a `thinking` piece holds its own list."""
 
     text: str | None = None
-    thinking: Any = None
+    thinking: list[ThoughtPiece] | None = None
 
 
 class FunctionPiece(msgspec.Struct):
@@ -48,8 +56,8 @@ class Chunk(msgspec.Struct):
     """One event of a stream, or a whole answer (then `message` stands where `delta` would)."""
 
     choices: list[Choice] | None = None
-    usage: msgspec.Raw | None = None
-    error: msgspec.Raw | None = None
+    usage: msgspec.Raw = NOTHING
+    error: msgspec.Raw = NOTHING
 
 
 class ListedModel(msgspec.Struct):

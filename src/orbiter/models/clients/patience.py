@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import Awaitable
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -14,7 +14,7 @@ class Patience:
 
     One timer serves the whole stream and is only moved when it rings: arming one for each line would cost more than
     reading the line. `progress()` says that something useful came; bytes that are not useful (keep-alive comments)
-    do not count. Raises `TimeoutError` out of `wait` and `lines`; a cancellation from outside passes unchanged.
+    do not count. Raises `TimeoutError` out of `wait`; a cancellation from outside passes unchanged.
     """
 
     def __init__(self, *, idle_s: float, total_s: float, first_s: float | None = None) -> None:
@@ -23,6 +23,8 @@ class Patience:
         start = self._loop.time()
         self._end = start + total_s
         self._due = min(start + (idle_s if first_s is None else first_s), self._end)
+        task = asyncio.current_task()
+        self._cancellations = 0 if task is None else task.cancelling()
         self._task: asyncio.Task[object] | None = None
         self._rang = False
         self._timer = self._loop.call_at(self._due, self._ring)
@@ -50,14 +52,6 @@ class Patience:
         finally:
             self._task = None
 
-    async def lines(self, source: AsyncIterator[str]) -> AsyncIterator[str]:
-        while True:
-            try:
-                line = await self.wait(anext(source))
-            except StopAsyncIteration:
-                return
-            yield line
-
     def _ring(self) -> None:
         if self._loop.time() < self._due or self._task is None:
             later = max(self._due, self._loop.time() + 0.05)
@@ -69,5 +63,5 @@ class Patience:
     def _raise_if_rang(self) -> None:
         """Turn our own cancellation into a time-out, unless someone else cancelled the task as well."""
         task = asyncio.current_task()
-        if self._rang and task is not None and task.uncancel() == 0:
+        if self._rang and task is not None and task.uncancel() <= self._cancellations:
             raise TimeoutError

@@ -1,0 +1,143 @@
+"""The one door to models: one attempt at one call, with its price and its budget."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from typing import Protocol, cast
+
+import msgspec
+
+from orbiter.errors import ProviderError
+from orbiter.models.assembly import Assembly
+from orbiter.models.base import (
+    FinishReason,
+    ModelClient,
+    ModelRef,
+    ModelRequest,
+    ModelResponse,
+    StreamEvent,
+    TextDelta,
+    Usage,
+)
+from orbiter.models.prices import Price, PriceTable, default_prices
+from orbiter.models.retry import RetryPolicy
+from orbiter.models.tokens import request_tokens
+from orbiter.ports import ClientFor
+
+__all__ = ["Budget", "Estimate", "Gateway", "NoBudget", "RetryPolicy", "estimated_response"]
+
+DEFAULT_MAX_OUTPUT = 16_384
+"""Output tokens assumed for an estimate when neither the request nor the price table has a limit."""
+
+_REACHED = frozenset({"PROVIDER_TIMEOUT", "PROVIDER_INTERRUPTED"})
+"""Failures after which the provider may have read the request, so its input is booked even when nothing came."""
+
+
+class Estimate(msgspec.Struct, frozen=True):
+    """The most that a call can use; `cost_usd_micros` is None where no price is known."""
+
+    ref: ModelRef
+    input_tokens: int
+    max_output_tokens: int
+    cost_usd_micros: int | None
+
+
+class Budget(Protocol):
+    """Where limits on spending stand. Every `reserve` that returned is followed by one `settle`."""
+
+    async def reserve(self, estimate: Estimate) -> None:
+        """Hold the estimate back; raise an `OrbiterError` to forbid the call."""
+        ...
+
+    async def settle(self, estimate: Estimate, response: ModelResponse | None) -> None:
+        """Replace the reservation by what was used; None when the call never reached the model."""
+        ...
+
+
+class NoBudget:
+    """Lets every call through."""
+
+    async def reserve(self, estimate: Estimate) -> None:
+        pass
+
+    async def settle(self, estimate: Estimate, response: ModelResponse | None) -> None:
+        pass
+
+
+class Gateway:
+    """Calls models through the clients of a host.
+
+    A client may carry `provider_type`, by which `prices` knows what its models cost.
+    """
+
+    def __init__(
+        self, client_for: ClientFor, prices: PriceTable | None = None, budget: Budget | None = None
+    ) -> None:
+        self._client_for = client_for
+        self._prices = prices
+        self._budget = budget or NoBudget()
+        self._types: dict[str, str] = {}
+
+    async def complete(
+        self, ref: ModelRef, request: ModelRequest, on_event: Callable[[StreamEvent], None]
+    ) -> ModelResponse:
+        """One attempt. `on_event` sees each event as it comes and must not block.
+
+        Raises `ProviderError`, whose `partial` is what had come. Cancelling the task closes the connection at once.
+        """
+        client = await self._client_for(ref.provider_id)
+        self._types[ref.provider_id] = getattr(client, "provider_type", "")
+        estimate = self.estimate(ref, request)
+        await self._budget.reserve(estimate)
+        assembly = Assembly(request)
+        booked: ModelResponse | None = None
+        try:
+            await _stream(client, request, assembly, on_event)
+            booked = self._response(ref, assembly, assembly.finish_reason or "stop")
+            return booked
+        except ProviderError as error:
+            if not assembly.empty or error.code in _REACHED:
+                error.partial = booked = self._response(ref, assembly, "error")
+            raise
+        except BaseException:
+            booked = self._response(ref, assembly, "error")
+            raise
+        finally:
+            await self._budget.settle(estimate, booked)
+
+    def estimate(self, ref: ModelRef, request: ModelRequest) -> Estimate:
+        """The most that `request` can use and cost."""
+        price = self._price(ref)
+        sent = request_tokens(request)
+        most = request.params.max_tokens or (price and price.max_output) or DEFAULT_MAX_OUTPUT
+        return Estimate(ref, sent, most, None if price is None else price.cost(Usage(sent, most)))
+
+    def _price(self, ref: ModelRef) -> Price | None:
+        prices = self._prices or default_prices()
+        return prices.find(self._types.get(ref.provider_id, ""), ref.name)
+
+    def _response(self, ref: ModelRef, assembly: Assembly, reason: FinishReason) -> ModelResponse:
+        usage, price = assembly.usage(), self._price(ref)
+        return ModelResponse(assembly.message(), reason, usage, None if price is None else price.cost(usage))
+
+    def estimated_response(self, ref: ModelRef, request: ModelRequest, text: str) -> ModelResponse:
+        """How to book a call that was cut after `text` had come and whose end nobody saw."""
+        assembly = Assembly(request)
+        assembly.add(TextDelta(text))
+        return self._response(ref, assembly, "error")
+
+
+def estimated_response(gateway: Gateway, ref: ModelRef, request: ModelRequest, text: str) -> ModelResponse:
+    """`Gateway.estimated_response` as a function."""
+    return gateway.estimated_response(ref, request, text)
+
+
+async def _stream(
+    client: ModelClient, request: ModelRequest, assembly: Assembly, on_event: Callable[[StreamEvent], None]
+) -> None:
+    stream = cast("AsyncGenerator[StreamEvent]", client.stream(request))
+    async with aclosing(stream):
+        async for event in stream:
+            assembly.add(event)
+            on_event(event)

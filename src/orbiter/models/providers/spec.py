@@ -1,0 +1,48 @@
+"""What a kind of provider is: what a person enters for it, and how its client is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+
+from orbiter.models.base import ModelClient
+from orbiter.ports import HttpClient
+
+
+class CredentialField(msgspec.Struct, frozen=True, kw_only=True):
+    """One input of the provider's form. The value of a `secret` field is write-only."""
+
+    name: Literal["base_url", "api_key"]
+    label: str
+    required: bool = False
+    secret: bool = False
+    default: str | None = None
+    help: str = ""
+
+
+class ProviderConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """One configured provider. Holds the key in clear: made to build a client, never stored, logged or shown."""
+
+    name: str
+    base_url: str = ""
+    api_key: str = ""
+
+    def __repr__(self) -> str:
+        return f"ProviderConfig(name={self.name!r}, base_url={self.base_url!r})"
+
+
+MakeHttp = Callable[[str], HttpClient]
+"""Gives the guarded HTTP client for an endpoint's base URL; the model client that gets it closes it."""
+
+
+class ProviderSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind of provider. `make_client` builds the client of one configured provider and does not connect yet."""
+
+    type: str
+    label: str
+    description: str
+    credential_fields: tuple[CredentialField, ...] = ()
+    default_base_url: str | None = None
+    make_client: Callable[[ProviderConfig, MakeHttp], ModelClient]
