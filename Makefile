@@ -4,9 +4,6 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
-export HOST ?= 127.0.0.1
-export PORT ?= 8000
-
 # uv takes the Python of this machine: a downloaded interpreter would be a second one to keep up to date.
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
@@ -25,10 +22,9 @@ SPA := web/dist/index.html
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
-run: $(RUNTIME) $(SPA) ## set up what is missing, then start on http://HOST:PORT (127.0.0.1:8000)
+run: $(RUNTIME) $(SPA) ## set up what is missing, then start on http://127.0.0.1:8000 (HOST=, PORT= and ORBITER_* change it)
 	@$(BIN)/orbiter migrate
-	@echo "Orbiter: http://$(HOST):$(PORT)  (Ctrl-C stops it)"
-	@exec $(BIN)/orbiter serve --host "$(HOST)" --port "$(PORT)"
+	@exec $(BIN)/orbiter serve
 
 dev: $(RUNTIME) $(NPM) ## API that restarts on a change, and Vite with hot reload
 	@$(BIN)/orbiter migrate
@@ -82,7 +78,7 @@ bench: $(TOOLS) $(SPA) ## measure speed and memory
 	$(BIN)/python -m bench $(BENCH_ARGS)
 
 soak: $(TOOLS) $(SPA) ## the fault tests at full size
-	ORBITER_TEST_SOAK=1 $(BIN)/pytest -q -m soak tests $(PYTEST_ARGS)
+	TEST_SOAK=1 $(BIN)/pytest -q -m soak tests $(PYTEST_ARGS)
 
 wheel: $(TOOLS) $(SPA) ## build the distribution into dist/
 	$(BIN)/python -m hatchling build -t wheel

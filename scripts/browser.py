@@ -1,6 +1,6 @@
 """Prints the path of a Chromium for the browser tests; gets one when the machine has none.
 
-Order: $ORBITER_TEST_BROWSER, an installed Chromium or Chrome, the build that Playwright keeps or can download, Debian's
+Order: $TEST_BROWSER, an installed Chromium or Chrome, the build that Playwright keeps or can download, Debian's
 package when we are root. Exit code 1 with a sentence on standard error when none can be had. `--find`: look, get nothing.
 """
 
@@ -21,11 +21,13 @@ DOWNLOAD_LIMIT_S = 300
 
 
 def find_installed() -> str | None:
-    named = os.environ.get("ORBITER_TEST_BROWSER")
+    named = os.environ.get("TEST_BROWSER")
     if named:
         return named
     on_path = (shutil.which(name) for name in NAMES)
-    return next((path for path in on_path if path), None) or next((path for path in MAC_APPS if Path(path).exists()), None)
+    return next((path for path in on_path if path), None) or next(
+        (path for path in MAC_APPS if Path(path).exists()), None
+    )
 
 
 def find_playwrights_own() -> str | None:
@@ -69,7 +71,7 @@ def find_or_get() -> str | None:
 def main(arguments: list[str]) -> int:
     path = find() if "--find" in arguments else find_or_get()
     if path is None:
-        print("No browser: install Chromium, or set ORBITER_TEST_BROWSER to the path of one.", file=sys.stderr)
+        print("No browser: install Chromium, or set TEST_BROWSER to the path of one.", file=sys.stderr)
         return 1
     print(path)
     return 0

@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+from orbiter_api.config import load_settings
+
 ROOT = Path(__file__).resolve().parent.parent
 WATCHED = ROOT / "src"
 LOOK_EVERY_S = 0.5
@@ -21,13 +23,14 @@ def snapshot() -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in WATCHED.rglob("*.py")}
 
 
-def start_api(host: str, port: str) -> Process:
+def start_api() -> Process:
     orbiter = Path(sys.executable).with_name("orbiter")
-    return subprocess.Popen([orbiter, "serve", "--host", host, "--port", port], cwd=ROOT)  # noqa: S603
+    return subprocess.Popen([orbiter, "serve"], cwd=ROOT)  # noqa: S603
 
 
-def start_vite(host: str, port: str) -> Process:
-    environment = os.environ | {"ORBITER_DEV_SERVER": f"http://{host}:{port}"}
+def start_vite() -> Process:
+    settings = load_settings(directory=ROOT)
+    environment = os.environ | {"ORBITER_DEV_SERVER": f"http://{settings.host}:{settings.port}"}
     return subprocess.Popen(["npm", "run", "dev"], cwd=ROOT / "web", env=environment)  # noqa: S607
 
 
@@ -39,26 +42,25 @@ def stop(process: Process) -> None:
         process.kill()
 
 
-def watch(host: str, port: str, vite: Process) -> None:
-    api, seen = start_api(host, port), snapshot()
+def watch(vite: Process) -> None:
+    api, seen = start_api(), snapshot()
     try:
         while vite.poll() is None:
             time.sleep(LOOK_EVERY_S)
             now = snapshot()
             if now != seen:
                 stop(api)
-                api, seen = start_api(host, port), now
+                api, seen = start_api(), now
     finally:
         stop(api)
 
 
 def main() -> int:
-    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
     # `make` ends its children with SIGTERM; treat it as Ctrl-C so that both processes are stopped.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    vite = start_vite(host, port)
+    vite = start_vite()
     try:
-        watch(host, port, vite)
+        watch(vite)
     except KeyboardInterrupt:
         return 0
     finally:

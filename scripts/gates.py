@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import msgspec
 
@@ -43,7 +43,7 @@ def counts_from_junit(report: Path) -> Counts | None:
     if not report.exists():
         return None
     # The file was written a moment ago by our own pytest, so the standard parser is safe here.
-    suites = ElementTree.parse(report).getroot().iter("testsuite")  # noqa: S314
+    suites = ET.parse(report).getroot().iter("testsuite")  # noqa: S314
     total = Counts()
     for suite in suites:
         tests, skipped = int(suite.get("tests", 0)), int(suite.get("skipped", 0))
