@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+
 from orbiter_api.config.fields import FIELDS, Field
 
 

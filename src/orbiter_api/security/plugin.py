@@ -1,0 +1,87 @@
+"""Puts the security layer into the app: the door on every route, errors as problems, checks of the route table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from litestar import Litestar, Request
+from litestar.config.app import AppConfig
+from litestar.config.cors import CORSConfig
+from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
+from litestar.plugins import InitPlugin, ReceiveRoutePlugin
+from litestar.routes import BaseRoute, HTTPRoute
+
+from orbiter_api.kit import problems
+from orbiter_api.kit.errors import UnauthorizedError
+from orbiter_api.security.bodies import MAX_BODY_BYTES
+from orbiter_api.security.door import Door
+from orbiter_api.security.frame import Frame
+from orbiter_api.security.principal import Principal
+from orbiter_api.security.roles import MUTATING, declare_least_role, is_public
+
+if TYPE_CHECKING:
+    from orbiter_api.kit.services import Services
+
+_EXPOSED = ["Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "X-Request-ID"]
+
+
+def provide_principal(request: Request[Principal | None, Any, Any]) -> Principal:
+    """The dependency `principal` of handlers that need a signed-in person."""
+    scope: Any = request.scope
+    principal: Principal | None = scope.get("user")
+    if principal is None:
+        raise UnauthorizedError
+    return principal
+
+
+class SecurityPlugin(InitPlugin, ReceiveRoutePlugin):
+    """Give it to `Litestar(plugins=[...])`, then call `frame(app, page)` on the app that came out."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def on_app_init(self, app_config: AppConfig) -> AppConfig:
+        app_config.middleware.insert(0, Door(self._services))
+        untyped: Any = app_config
+        untyped.exception_handlers.setdefault(Exception, problems.handle)
+        app_config.dependencies.setdefault("principal", Provide(provide_principal, sync_to_thread=False))
+        app_config.request_max_body_size = MAX_BODY_BYTES
+        origins = self._services.settings.cors_origins
+        if origins:
+            app_config.cors_config = _cors(origins)
+        return app_config
+
+    def receive_route(self, route: BaseRoute) -> None:
+        if isinstance(route, HTTPRoute):
+            for handler in route.route_handlers:
+                declare_least_role(handler)
+                _document(handler)
+
+    def frame(self, app: Litestar, page: str = "") -> None:
+        """Wrap the app from outside: Litestar's own middleware does not run where no route matches. `page` is the
+        SPA's index.html as it is served."""
+        app.asgi_handler = Frame(app.asgi_handler, self._services.settings, page)
+
+
+def _cors(origins: tuple[str, ...]) -> CORSConfig:
+    return CORSConfig(
+        allow_origins=list(origins),
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["Content-Type", "X-CSRF-Token", "If-Match", "Idempotency-Key", "X-Request-ID"],
+        expose_headers=_EXPOSED,
+        allow_credentials=True,
+    )
+
+
+def _document(handler: HTTPRouteHandler) -> None:
+    """Say in the OpenAPI document which problems the route can answer with."""
+    errors = list(problems.ANY_ROUTE)
+    methods = set(handler.http_methods)
+    if methods & MUTATING:
+        errors += problems.WRITING_ROUTE
+    if "PATCH" in methods:
+        errors += problems.REVISED_ROUTE
+    if is_public(handler):
+        errors = [error for error in errors if error.status != 401]
+    handler.responses = {**problems.responses(*errors), **(handler.responses or {})}
