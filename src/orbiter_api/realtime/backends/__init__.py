@@ -1,0 +1,1 @@
+"""How events reach the other processes of one installation."""

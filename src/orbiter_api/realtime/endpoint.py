@@ -1,0 +1,88 @@
+"""The handshake of `/api/v1/ws`: who may connect, from which page."""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from litestar import WebSocket, websocket
+from litestar.types import Receive, Scope, Send
+
+from orbiter_api.realtime.connection import Connection
+from orbiter_api.realtime.ports import RealtimeServices
+from orbiter_api.realtime.sockets import SIGNED_OUT
+
+_log = logging.getLogger(__name__)
+
+_COOKIES = ("__Host-orbiter_session", "orbiter_session")
+_MAX_TOKEN_CHARS = 512
+_TRY_AGAIN_LATER = 1013
+
+
+class RawWebSocket(WebSocket[Any, Any, Any]):
+    """Keeps the server's own callables: a connection sends a million frames, and Litestar's wrappers cost on each."""
+
+    __slots__ = ("raw_receive", "raw_send")
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        super().__init__(scope, receive, send)
+        self.raw_receive = receive
+        self.raw_send = send
+
+
+@websocket("/api/v1/ws", name="realtime", websocket_class=RawWebSocket, opt={"public": True})
+async def realtime_socket(socket: WebSocket[Any, Any, Any]) -> None:
+    """One socket per client for everything; authenticated here, by the session cookie alone."""
+    services = cast("RealtimeServices", socket.app.state.services)
+    if not _may_connect(socket, services.settings.cors_origins):
+        await socket.close()
+        return
+    token = _session_token(socket)
+    # A close code reaches the client only on an accepted socket.
+    await socket.accept()
+    try:
+        principal = await services.principals.by_session_token(token) if token else None
+    except Exception as exc:  # noqa: BLE001 - whatever the database raises; the client is to come back
+        _log.warning("The session of a new socket could not be looked up: %s", type(exc).__name__)
+        await socket.close(_TRY_AGAIN_LATER)
+        return
+    if token is None or principal is None:
+        await socket.close(SIGNED_OUT)
+    elif services.hub.sockets.full:
+        await socket.close(_TRY_AGAIN_LATER)
+    else:
+        raw = cast("RawWebSocket", socket)
+        await Connection(services, principal, token, raw.raw_receive, raw.raw_send, _abort_of(raw.raw_receive)).run()
+
+
+def _may_connect(socket: WebSocket[Any, Any, Any], cors_origins: Sequence[str]) -> bool:
+    """A browser sends cookies along from any page, so the page's origin decides. A query string is refused: the only
+    use of one here would be a secret, and the server writes addresses to its log."""
+    if socket.scope["query_string"]:
+        socket.scope["query_string"] = b""
+        return False
+    origins, hosts = socket.headers.getall("origin", []), socket.headers.getall("host", [])
+    if len(origins) != 1 or len(hosts) != 1:
+        return False
+    return origins[0] in cors_origins or _is_own(origins[0], hosts[0])
+
+
+def _is_own(origin: str, host: str) -> bool:
+    """Scheme aside: behind a proxy that ends TLS the server does not know it."""
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and origin.lower() == f"{parts.scheme}://{host}".lower()
+
+
+def _session_token(socket: WebSocket[Any, Any, Any]) -> str | None:
+    tokens = (socket.cookies.get(name) for name in _COOKIES)
+    return next((token for token in tokens if token and len(token) <= _MAX_TOKEN_CHARS), None)
+
+
+def _abort_of(receive: Receive) -> Callable[[], None]:
+    """ASGI cannot drop a connection whose peer reads nothing: its close waits for the buffer to empty. Under uvicorn
+    the transport is within reach; elsewhere the server's own time limit has to do."""
+    transport = getattr(getattr(receive, "__self__", None), "transport", None)
+    return getattr(transport, "abort", lambda: None)

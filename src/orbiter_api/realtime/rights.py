@@ -1,0 +1,48 @@
+"""Remembers for a moment who may read what, so that a stream of tokens costs one rights query a second, not one each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from orbiter_api.realtime.event import Key
+from orbiter_api.realtime.ports import TopicAuthorizer
+from orbiter_api.security.principal import Principal
+
+
+class Rights:
+    """Shared by the sockets of one session: tabs that follow the same topic ask once. An answer holds for `ttl_s`."""
+
+    def __init__(self, ttl_s: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._ttl_s = ttl_s
+        self._clock = clock
+        self._known: dict[str, dict[Key, tuple[float, bool]]] = {}
+
+    def known(self, session_id: str, key: Key) -> bool | None:
+        """The answer if it is fresh, else None."""
+        entry = self._known.get(session_id, {}).get(key)
+        return entry[1] if entry is not None and entry[0] > self._clock() else None
+
+    async def may_read(self, authorizer: TopicAuthorizer, principal: Principal, key: Key) -> bool:
+        """A remembered no is asked again: it may be that of a topic which has been made since."""
+        if self.known(principal.session_id, key):
+            return True
+        # Dated before asking: what changes while the answer is on its way must not be hidden for longer than the ttl.
+        until = self._clock() + self._ttl_s
+        allowed = await authorizer.may_read(principal, key[1])
+        self._known.setdefault(principal.session_id, {})[key] = (until, allowed)
+        return allowed
+
+    def forget(self, session_id: str) -> None:
+        """To be called when the rights of a session's user have changed."""
+        self._known.pop(session_id, None)
+
+    def prune(self) -> None:
+        """Drops stale answers; what is left is at most what was asked within the last `ttl_s`."""
+        now = self._clock()
+        for session_id, answers in list(self._known.items()):
+            fresh = {key: entry for key, entry in answers.items() if entry[0] > now}
+            if fresh:
+                self._known[session_id] = fresh
+            else:
+                del self._known[session_id]
