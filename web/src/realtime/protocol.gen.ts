@@ -32,6 +32,11 @@ export interface Subscribed {
   missed: boolean
 }
 
+export interface Resync {
+  channel: Channel
+  topic: string | null
+}
+
 export interface SystemError {
   code: string
   message: string

@@ -7,7 +7,7 @@ import { FakeServer } from './testing/fake-server';
 let server: FakeServer;
 let realtime: Realtime;
 
-const settle = () => vi.advanceTimersByTimeAsync(1);
+const settle = () => vi.advanceTimersByTimeAsync(10);
 const reconnect = () => vi.advanceTimersByTimeAsync(600);
 
 beforeEach(async () => {
@@ -162,6 +162,32 @@ describe('subscriptions', () => {
       ['two', true],
       ['three', false],
     ]);
+  });
+
+  it('see as much as is held when the beginning is not', async () => {
+    server.backlog = 300;
+    publish(...Array(400).keys());
+    const { seen } = follow({ history: true });
+    await settle();
+    expect([seen[0], seen.at(-1)]).toEqual([144, 399]);
+  });
+
+  it('ask again, and refetch what is gone, when the server says that it dropped events', async () => {
+    const resync = vi.fn(async () => undefined);
+    const { seen } = follow({ resync });
+    await settle();
+    publish('a');
+    await settle();
+    server.backlog = 1;
+    server.socket.topics.clear();
+    publish('dropped', 'held');
+    const told = { channel: 'chat', topic: 't' };
+    server.socket.deliver({ channel: 'system', type: 'resync', payload: told });
+    await settle();
+    publish('b');
+    await settle();
+    expect(seen).toEqual(['a', 'b']);
+    expect(resync).toHaveBeenCalledTimes(2);
   });
 
   it('begin at the head when the beginning is no longer held', async () => {

@@ -1,6 +1,6 @@
 import type { Connection } from './connection';
 import { RealtimeError } from './errors';
-import type { Channel, Envelope, Subscribed, TopicEvent } from './protocol.gen';
+import type { Channel, Envelope, Resync, Subscribed, TopicEvent } from './protocol.gen';
 import { type Follower, Topic } from './topic';
 
 export interface Subscription extends Follower {
@@ -13,6 +13,8 @@ export interface Subscription extends Follower {
 
 /** Each server start numbers from a multiple of this. */
 const NUMBERS_PER_START = 2 ** 32;
+/** How far back history is asked for, when the whole of this start is no longer held. */
+const STEPS_BACK = [4096, 1024, 256];
 
 /** Keeps the server's subscriptions equal to what the page follows, over every reconnect. */
 export class Subscriptions {
@@ -61,15 +63,16 @@ export class Subscriptions {
     if (hole) topic.resyncAll();
   }
 
-  /** Subscribes again from where this server start began; past the backlog it stays at the head. */
+  /** Subscribes again from as far back as the server still holds; at worst it stays at the head. */
   async #rewind(topic: Topic, head: number): Promise<void> {
-    const start = Math.floor(head / NUMBERS_PER_START) * NUMBERS_PER_START;
     topic.wantsHistory = false;
-    if (head === start) return;
-    this.#connection.send(message('unsubscribe', topic));
-    const reply = await this.#ask(topic, start);
-    if (reply && !reply.missed) topic.rewindTo(start, head);
-    else topic.continueFrom(reply?.seq ?? head);
+    for (const after of earlierPositions(head)) {
+      this.#connection.send(message('unsubscribe', topic));
+      const reply = await this.#ask(topic, after);
+      if (!reply) return;
+      if (!reply.missed) return topic.rewindTo(after, head);
+      topic.continueFrom(reply.seq);
+    }
   }
 
   async #ask(topic: Topic, after: number | undefined): Promise<Subscribed | null> {
@@ -87,10 +90,22 @@ export class Subscriptions {
   }
 
   #receive(envelope: Envelope): void {
+    if (envelope.channel === 'system' && envelope.type === 'resync') {
+      this.#resync(envelope.payload as Resync);
+      return;
+    }
     if (envelope.topic === undefined || envelope.seq === undefined) return;
     const event = envelope as TopicEvent;
     this.#deliver(this.#topics.get(keyOf(event.channel, event.topic)), event);
     this.#deliver(this.#topics.get(keyOf(event.channel, null)), event);
+  }
+
+  /** The server had to drop events for us: ask for them again, and refetch what it no longer holds. */
+  #resync(told: Resync): void {
+    for (const topic of this.#topics.values()) {
+      const meant = told.topic === null || topic.name === null || topic.name === told.topic;
+      if (topic.channel === told.channel && meant) void this.#subscribe(topic);
+    }
   }
 
   #deliver(topic: Topic | undefined, event: TopicEvent): void {
@@ -112,4 +127,10 @@ function message(type: 'subscribe' | 'unsubscribe', { channel, name }: Topic): E
 
 function createTopic({ channel, topic, history }: Subscription): Topic {
   return new Topic(channel, topic ?? null, history ?? false);
+}
+
+function earlierPositions(head: number): number[] {
+  const start = Math.floor(head / NUMBERS_PER_START) * NUMBERS_PER_START;
+  const later = STEPS_BACK.map((back) => head - back).filter((position) => position > start);
+  return head === start ? [] : [start, ...later];
 }

@@ -108,9 +108,8 @@ export async function loadOlder(client: QueryClient, id: string): Promise<void> 
   client.setQueryData<Thread>(keys.thread(id), (known) => known && withOlder(known, page));
 }
 
-/** Reads the conversation, its branch and the lists anew: after a turn has ended or a branch was chosen. */
+/** Reads the conversation and its branch anew: after a turn has ended, or when events were missed. */
 export async function refreshConversation(client: QueryClient, id: string): Promise<void> {
-  void client.invalidateQueries({ queryKey: keys.lists });
   await Promise.all([
     client.invalidateQueries({ queryKey: keys.thread(id) }),
     client.invalidateQueries({ queryKey: keys.conversation(id) }),
