@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
+
+from litestar.params import Parameter
 
 from orbiter_api.kit.errors import BadRequestError, RevisionRequiredError, RevisionStaleError
 
+IfMatch = Annotated[
+    str | None, Parameter(header="If-Match", max_length=64, description='The revision being changed: `"<revision>"`.')
+]
+"""Annotation of a handler's `if_match: IfMatch = None`; give it to `parse_if_match`."""
 _IF_MATCH = re.compile(r'\A(?:W/)?"(\d{1,18})"\Z')
 
 

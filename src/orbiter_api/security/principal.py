@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
 
 Role = Literal["viewer", "developer", "admin"]
 LEVEL: dict[str, int] = {"viewer": 0, "developer": 1, "admin": 2}
@@ -34,6 +37,14 @@ class Principal(msgspec.Struct, frozen=True):
 
     def readable_projects(self) -> tuple[str, ...]:
         return tuple(self.projects)
+
+
+class Memberships(Protocol):
+    """Implemented by the organization domain, so that identity needs to know nothing of projects."""
+
+    async def __call__(self, session: AsyncSession, user_id: str) -> dict[str, Role]:
+        """The user's role in each project that is not deleted, oldest membership first."""
+        ...
 
 
 class PrincipalLoader(Protocol):

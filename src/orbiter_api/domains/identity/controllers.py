@@ -1,0 +1,79 @@
+"""`/auth`: first run, sign-in, sign-out, one's own profile, the form token."""
+
+from typing import Any
+
+from litestar import Controller, Request, Response, get, patch, post
+
+from orbiter_api.db import UnitOfWork
+from orbiter_api.domains.identity.schemas import AuthStatus, CsrfToken, LoginRequest, MeUpdate, SetupRequest, User
+from orbiter_api.domains.identity.service import Client, Identity, SignedIn
+from orbiter_api.kit.revision import IfMatch, parse_if_match
+from orbiter_api.kit.services import Services
+from orbiter_api.kit.version import product_version
+from orbiter_api.security import Principal, require
+from orbiter_api.security.sessions import is_secure, session_cookie, session_token
+
+
+class AuthController(Controller):
+    path = "/auth"
+    tags = ("Sign-in",)
+
+    @get("/status", operation_id="getAuthStatus", summary="Whether the first account is still to be made", public=True)
+    async def status(self, services: Services) -> AuthStatus:
+        identity = services.get(Identity)
+        return AuthStatus(
+            setup_required=await identity.setup_required(),
+            signup_enabled=False,
+            version=product_version(),
+            setup_token_required=identity.setup_token_required,
+        )
+
+    @post("/setup", operation_id="setUp", summary="Make the first account and sign in", public=True, rate="auth")
+    async def set_up(self, data: SetupRequest, request: Request[Any, Any, Any], services: Services) -> Response[User]:
+        signed_in = await services.get(Identity).set_up(data, _client(request))
+        return _with_cookie(signed_in, request, services, status=201)
+
+    @post("/login", operation_id="signIn", summary="Sign in", public=True, rate="auth", status_code=200)
+    async def sign_in(self, data: LoginRequest, request: Request[Any, Any, Any], services: Services) -> Response[User]:
+        signed_in = await services.get(Identity).sign_in(data.email, data.password, _client(request))
+        return _with_cookie(signed_in, request, services, status=200)
+
+    @post("/logout", operation_id="signOut", summary="Sign out", guards=[require("viewer")], status_code=204)
+    async def sign_out(
+        self, request: Request[Any, Any, Any], principal: Principal, uow: UnitOfWork, services: Services
+    ) -> Response[None]:
+        await services.get(Identity).sign_out(uow, principal)
+        response = Response[None](content=None, status_code=204, headers={"clear-site-data": '"cache"'})
+        response.set_cookie(session_cookie("", secure=is_secure(request.scope), max_age_s=0))
+        return response
+
+    @get("/me", operation_id="getMe", summary="The signed-in person")
+    async def me(self, principal: Principal, services: Services) -> User:
+        return await services.get(Identity).me(principal)
+
+    @patch("/me", operation_id="updateMe", summary="Change one's own profile", guards=[require("viewer")])
+    async def update_me(
+        self, data: MeUpdate, principal: Principal, uow: UnitOfWork, services: Services, if_match: IfMatch = None
+    ) -> User:
+        return await services.get(Identity).update_me(uow, principal, data, parse_if_match(if_match))
+
+    @get("/csrf", operation_id="getCsrfToken", summary="The form token of this session")
+    async def csrf(self, principal: Principal, services: Services) -> CsrfToken:
+        return CsrfToken(services.keys.csrf_token(principal.session_id))
+
+
+def _client(request: Request[Any, Any, Any]) -> Client:
+    return Client(
+        address=request.client.host if request.client else "",
+        user_agent=request.headers.get("user-agent", ""),
+        old_token=session_token(request.scope["headers"], secure=is_secure(request.scope)),
+    )
+
+
+def _with_cookie(
+    signed_in: SignedIn, request: Request[Any, Any, Any], services: Services, *, status: int
+) -> Response[User]:
+    max_age_s = services.settings.session_expiry_hours * 3600
+    response = Response(content=signed_in.user, status_code=status)
+    response.set_cookie(session_cookie(signed_in.token, secure=is_secure(request.scope), max_age_s=max_age_s))
+    return response

@@ -1,0 +1,26 @@
+"""How identity joins the app."""
+
+from __future__ import annotations
+
+from orbiter_api.domains.identity.adapters import Principals
+from orbiter_api.domains.identity.controllers import AuthController
+from orbiter_api.domains.identity.service import Identity
+from orbiter_api.kit.domain import Domain
+from orbiter_api.kit.first_run import FirstRunHooks
+from orbiter_api.kit.services import Services
+from orbiter_api.security import Passwords
+
+
+def setup(services: Services) -> None:
+    principals = Principals(services.db)
+    services.principals = principals
+    services.put(principals)
+    services.put(FirstRunHooks())
+    services.put(Identity(services, principals, Passwords()))
+
+
+async def startup(services: Services) -> None:
+    await services.get(Identity).announce_setup()
+
+
+domain = Domain(name="identity", row=1, controllers=[AuthController], setup=setup, startup=startup)

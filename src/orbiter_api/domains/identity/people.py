@@ -1,0 +1,16 @@
+"""What other domains may ask about users."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from orbiter_api.domains.identity.repository import UserRepository
+from orbiter_api.domains.identity.schemas import Person, as_role
+
+
+async def find_people(session: AsyncSession, user_ids: Iterable[str]) -> dict[str, Person]:
+    """By id; unknown ids are left out."""
+    rows = await UserRepository(session).by_ids(user_ids)
+    return {row.id: Person(id=row.id, email=row.email, name=row.name, role=as_role(row.role)) for row in rows}

@@ -1,0 +1,68 @@
+"""Queries on users and sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from orbiter_api.domains.identity.models import SessionRow, UserRow
+
+EXPIRED_AT_ONCE = 500
+
+
+class UserRepository:
+    """Users belong to the workspace, so their scope is the workspace itself."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def count(self) -> int:
+        return await self._session.scalar(select(func.count()).select_from(UserRow)) or 0
+
+    async def by_email(self, email: str) -> UserRow | None:
+        return await self._session.scalar(select(UserRow).where(UserRow.email == email))
+
+    async def by_id(self, user_id: str) -> UserRow | None:
+        return await self._session.get(UserRow, user_id)
+
+    async def by_ids(self, user_ids: Iterable[str]) -> list[UserRow]:
+        return list(await self._session.scalars(select(UserRow).where(UserRow.id.in_(tuple(user_ids)))))
+
+    def add(self, row: UserRow) -> None:
+        self._session.add(row)
+
+
+class SessionRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def with_user(self, token_sha256: str) -> tuple[SessionRow, UserRow] | None:
+        query = select(SessionRow, UserRow).join(UserRow, UserRow.id == SessionRow.user_id)
+        found = (await self._session.execute(query.where(SessionRow.token_sha256 == token_sha256))).one_or_none()
+        return None if found is None else (found[0], found[1])
+
+    async def is_known_address(self, user_id: str, address: str, now: int) -> bool:
+        """Whether the user is signed in from there already."""
+        query = select(SessionRow.id).where(
+            SessionRow.user_id == user_id, SessionRow.address == address, SessionRow.expires_at > now
+        )
+        return await self._session.scalar(query.limit(1)) is not None
+
+    def add(self, row: SessionRow) -> None:
+        self._session.add(row)
+
+    async def touch(self, session_id: str, now: int) -> None:
+        await self._session.execute(update(SessionRow).where(SessionRow.id == session_id).values(last_used_at=now))
+
+    async def remove(self, session_id: str) -> None:
+        await self._session.execute(delete(SessionRow).where(SessionRow.id == session_id))
+
+    async def id_of(self, token_sha256: str) -> str | None:
+        return await self._session.scalar(select(SessionRow.id).where(SessionRow.token_sha256 == token_sha256))
+
+    async def remove_expired(self, now: int) -> None:
+        """A batch of them, the oldest first, so that no sign-in waits for all."""
+        old = select(SessionRow.id).where(SessionRow.expires_at <= now).order_by(SessionRow.expires_at)
+        await self._session.execute(delete(SessionRow).where(SessionRow.id.in_(old.limit(EXPIRED_AT_ONCE))))

@@ -1,0 +1,196 @@
+"""First run, sign-in, sign-out, one's own profile."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+import msgspec
+from msgspec import UNSET
+
+from orbiter_api.db import Database, UnitOfWork
+from orbiter_api.domains.identity.adapters import Principals
+from orbiter_api.domains.identity.errors import (
+    EmailTakenError,
+    FirstUserError,
+    SetupDoneError,
+    SetupTokenError,
+    WrongCredentialsError,
+)
+from orbiter_api.domains.identity.models import SessionRow, UserRow
+from orbiter_api.domains.identity.repository import SessionRepository, UserRepository
+from orbiter_api.domains.identity.schemas import MeUpdate, SetupRequest, User, as_role, normalise_email
+from orbiter_api.kit.errors import NotFoundError, RateLimitedError
+from orbiter_api.kit.first_run import FirstRunHooks
+from orbiter_api.kit.ids import new_id
+from orbiter_api.kit.revision import check_revision
+from orbiter_api.kit.services import Services
+from orbiter_api.kit.time import HOUR, iso, now_us
+from orbiter_api.security.passwords import Passwords
+from orbiter_api.security.principal import Principal, Role
+from orbiter_api.security.rate_limit import SlidingWindow
+from orbiter_api.security.sessions import new_token, token_hash
+
+log = logging.getLogger("orbiter.identity")
+FAILURES_PER_LIMIT = 4
+"""A single account takes this many times the limit of an address, whatever the number of addresses it is tried from."""
+_USER_AGENT_MAX = 300
+
+
+def user_of(row: UserRow) -> User:
+    return User(
+        id=row.id,
+        email=row.email,
+        name=row.name,
+        role=as_role(row.role),
+        created_at=iso(row.created_at),
+        revision=row.revision,
+    )
+
+
+class Client(msgspec.Struct, frozen=True):
+    """Where a sign-in comes from."""
+
+    address: str
+    user_agent: str
+    old_token: str | None
+    """The session cookie that the browser sent; that session ends with the new sign-in."""
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    user: User
+    token: str
+    """For the cookie; the database holds only its hash."""
+
+
+class Identity:
+    def __init__(self, services: Services, principals: Principals, passwords: Passwords) -> None:
+        self._services = services
+        self._db: Database = services.db
+        self._principals = principals
+        self._passwords = passwords
+        self._failures = SlidingWindow(services.settings.rate_limit_auth * FAILURES_PER_LIMIT)
+        self._setup_token = None if services.settings.loopback else secrets.token_urlsafe(16)
+
+    @property
+    def setup_token_required(self) -> bool:
+        return self._setup_token is not None
+
+    async def announce_setup(self) -> None:
+        """Tell the operator the set-up code, when there is something to set up and others could be faster."""
+        if self._setup_token is not None and await self.setup_required():
+            log.warning("Nobody has an account yet. The set-up code for the first one: %s", self._setup_token)
+
+    async def setup_required(self) -> bool:
+        async with self._db.read() as session:
+            return await UserRepository(session).count() == 0
+
+    async def set_up(self, request: SetupRequest, client: Client) -> SignedIn:
+        """Make the first user, an admin, and sign in. Of two at once exactly one wins; the other gets SetupDoneError."""
+        if not await self.setup_required():
+            raise SetupDoneError
+        if self._setup_token and not secrets.compare_digest(request.setup_token or "", self._setup_token):
+            raise SetupTokenError
+        hashed = await self._passwords.hash(request.password)
+        async with self._db.unit() as uow:
+            if await UserRepository(uow.session).count():
+                raise SetupDoneError
+            row = await self._add_user(uow, request.email, request.name, hashed, "admin")
+            return await self._open_session(uow, row, client)
+
+    async def add_user(self, *, email: str, name: str, password: str, role: Role) -> User:
+        """Make a user and a member of the default project. Raises EmailTakenError, FirstUserError."""
+        hashed = await self._passwords.hash(password)
+        async with self._db.unit() as uow:
+            users = UserRepository(uow.session)
+            if await users.by_email(normalise_email(email)) is not None:
+                raise EmailTakenError
+            if role != "admin" and not await users.count():
+                raise FirstUserError
+            return user_of(await self._add_user(uow, email, name, hashed, role))
+
+    async def _add_user(self, uow: UnitOfWork, email: str, name: str, hashed: str, role: Role) -> UserRow:
+        users, hooks = UserRepository(uow.session), self._services.get(FirstRunHooks)
+        first = not await users.count()
+        row = UserRow(
+            id=new_id(),
+            email=normalise_email(email),
+            name=name.strip(),
+            password_hash=hashed,
+            role=role,
+            created_at=now_us(),
+            revision=1,
+        )
+        users.add(row)
+        await uow.session.flush()
+        await (hooks.run(uow, row.id) if first else hooks.join(uow, row.id, role))
+        return row
+
+    async def sign_in(self, email: str, password: str, client: Client) -> SignedIn:
+        """A new session. Raises WrongCredentialsError alike for an unknown person, a disabled one and a wrong password,
+        RateLimitedError when the account was tried too often from places where it is not signed in."""
+        address = normalise_email(email)
+        row = await self._account(address, client)
+        active = row if row is not None and row.disabled_at is None else None
+        if not await self._passwords.verify(password, active.password_hash if active else None) or active is None:
+            self._failures.hit(address)
+            raise WrongCredentialsError
+        async with self._db.unit() as uow:
+            return await self._open_session(uow, active, client)
+
+    async def _account(self, email: str, client: Client) -> UserRow | None:
+        async with self._db.read() as session:
+            row = await UserRepository(session).by_email(email)
+            verdict = self._failures.peek(email)
+            if verdict.allowed or not self._failures.limit:
+                return row
+            known = SessionRepository(session)
+            if row is None or not await known.is_known_address(row.id, client.address, now_us()):
+                raise RateLimitedError(verdict.reset_s)
+            return row
+
+    async def _open_session(self, uow: UnitOfWork, user: UserRow, client: Client) -> SignedIn:
+        sessions, now, token = SessionRepository(uow.session), now_us(), new_token()
+        await sessions.remove_expired(now)
+        if client.old_token and (old := await sessions.id_of(token_hash(client.old_token))):
+            await self._close_session(uow, old)
+        sessions.add(
+            SessionRow(
+                id=new_id(),
+                token_sha256=token_hash(token),
+                user_id=user.id,
+                created_at=now,
+                expires_at=now + self._services.settings.session_expiry_hours * HOUR,
+                last_used_at=now,
+                user_agent=client.user_agent[:_USER_AGENT_MAX],
+                address=client.address,
+            )
+        )
+        return SignedIn(user_of(user), token)
+
+    async def sign_out(self, uow: UnitOfWork, principal: Principal) -> None:
+        await self._close_session(uow, principal.session_id)
+
+    async def _close_session(self, uow: UnitOfWork, session_id: str) -> None:
+        await SessionRepository(uow.session).remove(session_id)
+        uow.after_commit(lambda: self._principals.forget_session(session_id))
+        uow.after_commit(lambda: self._services.hub.disconnect_session(session_id))
+
+    async def me(self, principal: Principal) -> User:
+        async with self._db.read() as session:
+            return user_of(await self._own_row(UserRepository(session), principal))
+
+    async def update_me(self, uow: UnitOfWork, principal: Principal, change: MeUpdate, revision: int) -> User:
+        row = await self._own_row(UserRepository(uow.session), principal)
+        check_revision(revision, row.revision, user_of(row))
+        if change.name is not UNSET:
+            row.name = change.name.strip()
+        row.revision += 1
+        return user_of(row)
+
+    @staticmethod
+    async def _own_row(users: UserRepository, principal: Principal) -> UserRow:
+        row = await users.by_id(principal.user_id)
+        if row is None:
+            raise NotFoundError("user")
+        return row

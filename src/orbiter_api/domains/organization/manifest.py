@@ -1,0 +1,26 @@
+"""How organization joins the app."""
+
+from __future__ import annotations
+
+from orbiter_api.domains.identity import Principals
+from orbiter_api.domains.organization.controllers import ProjectController
+from orbiter_api.domains.organization.service import (
+    Projects,
+    join_default_project,
+    make_default_project,
+    memberships,
+)
+from orbiter_api.kit.domain import Domain
+from orbiter_api.kit.first_run import FirstRunHooks
+from orbiter_api.kit.services import Services
+
+
+def setup(services: Services) -> None:
+    services.put(Projects(services))
+    services.get(Principals).memberships = memberships
+    hooks = services.get(FirstRunHooks)
+    hooks.make_project = make_default_project
+    hooks.join = join_default_project
+
+
+domain = Domain(name="organization", row=2, controllers=[ProjectController], setup=setup)

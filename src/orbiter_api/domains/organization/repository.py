@@ -1,0 +1,91 @@
+"""Queries on projects and members. Every read takes the caller's scope: project ids, or None for a workspace admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, delete, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from orbiter_api.domains.organization.models import ProjectMemberRow, ProjectRow
+
+Scope = tuple[str, ...] | None
+
+
+class ProjectRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def page(self, scope: Scope, limit: int, after: tuple[int, str] | None) -> list[ProjectRow]:
+        """Newest first, one more than `limit`."""
+        query = _within(select(ProjectRow), scope).order_by(ProjectRow.created_at.desc(), ProjectRow.id.desc())
+        if after is not None:
+            query = query.where(tuple_(ProjectRow.created_at, ProjectRow.id) < tuple_(*after))
+        return list(await self._session.scalars(query.limit(limit + 1)))
+
+    async def count(self, scope: Scope) -> int:
+        return await self._session.scalar(_within(select(func.count(ProjectRow.id)), scope)) or 0
+
+    async def get(self, project_id: str, scope: Scope) -> ProjectRow | None:
+        return await self._session.scalar(_within(select(ProjectRow), scope).where(ProjectRow.id == project_id))
+
+    async def get_deleted(self, project_id: str, member_id: str) -> ProjectRow | None:
+        """A deleted project that the user is a member of."""
+        mine = select(ProjectMemberRow.project_id).where(ProjectMemberRow.user_id == member_id)
+        query = select(ProjectRow).where(ProjectRow.id == project_id, ProjectRow.deleted_at.is_not(None))
+        return await self._session.scalar(query.where(ProjectRow.id.in_(mine)))
+
+    async def oldest(self) -> ProjectRow | None:
+        """The default project of the workspace."""
+        query = select(ProjectRow).where(ProjectRow.deleted_at.is_(None))
+        return await self._session.scalar(query.order_by(ProjectRow.created_at, ProjectRow.id).limit(1))
+
+    def add(self, row: ProjectRow) -> None:
+        self._session.add(row)
+
+
+class MemberRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def roles_of(self, user_id: str) -> list[tuple[str, str]]:
+        """`(project id, role)` of the user's living projects, oldest membership first."""
+        query = (
+            select(ProjectMemberRow.project_id, ProjectMemberRow.role)
+            .join(ProjectRow, ProjectRow.id == ProjectMemberRow.project_id)
+            .where(ProjectMemberRow.user_id == user_id, ProjectRow.deleted_at.is_(None))
+            .order_by(ProjectMemberRow.added_at, ProjectMemberRow.project_id)
+        )
+        return [(row[0], row[1]) for row in await self._session.execute(query)]
+
+    async def page(self, project_id: str, limit: int, after: tuple[int, str] | None) -> list[ProjectMemberRow]:
+        """Newest first, one more than `limit`."""
+        row = ProjectMemberRow
+        query = select(row).where(row.project_id == project_id).order_by(row.added_at.desc(), row.user_id.desc())
+        if after is not None:
+            query = query.where(tuple_(row.added_at, row.user_id) < tuple_(*after))
+        return list(await self._session.scalars(query.limit(limit + 1)))
+
+    async def count(self, project_id: str) -> int:
+        query = select(func.count(ProjectMemberRow.user_id)).where(ProjectMemberRow.project_id == project_id)
+        return await self._session.scalar(query) or 0
+
+    async def get(self, project_id: str, user_id: str) -> ProjectMemberRow | None:
+        return await self._session.get(ProjectMemberRow, (project_id, user_id))
+
+    async def has_other_admin(self, project_id: str, user_id: str) -> bool:
+        row = ProjectMemberRow
+        query = select(row.user_id).where(row.project_id == project_id, row.role == "admin", row.user_id != user_id)
+        return await self._session.scalar(query.limit(1)) is not None
+
+    def add(self, row: ProjectMemberRow) -> None:
+        self._session.add(row)
+
+    async def remove(self, project_id: str, user_id: str) -> None:
+        row = ProjectMemberRow
+        await self._session.execute(delete(row).where(row.project_id == project_id, row.user_id == user_id))
+
+
+def _within(query: Select[Any], scope: Scope) -> Select[Any]:
+    query = query.where(ProjectRow.deleted_at.is_(None))
+    return query if scope is None else query.where(ProjectRow.id.in_(scope))
