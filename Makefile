@@ -28,13 +28,13 @@ run: $(RUNTIME) $(SPA) ## set up what is missing, then start on http://127.0.0.1
 
 dev: $(RUNTIME) $(NPM) ## API that restarts on a change, and Vite with hot reload
 	@$(BIN)/orbiter migrate
-	@exec $(BIN)/python scripts/dev.py
+	@exec $(BIN)/python -m scripts.dev
 
 migrate: $(RUNTIME) ## bring the database to the newest schema
 	@$(BIN)/orbiter migrate
 
 test: $(TOOLS) $(SPA) ## check + unit, API, web and browser tests, with a summary
-	@$(BIN)/python scripts/gates.py lint pyright imports architecture fresh web-check unit web-test e2e
+	@$(BIN)/python -m scripts.gates lint pyright imports architecture fresh web-check unit web-test e2e
 
 check: lint pyright imports architecture fresh web-check ## all static gates
 
@@ -52,7 +52,7 @@ architecture: $(TOOLS)
 	$(BIN)/pytest -q tests/architecture $(PYTEST_ARGS)
 
 fresh: $(TOOLS) $(NPM)
-	$(BIN)/python scripts/generate_types.py --check
+	$(BIN)/python -m scripts.generate_types --check
 
 web-check: $(NPM)
 	cd web && npm run --silent check
@@ -72,7 +72,7 @@ fix: $(TOOLS) $(NPM) ## format, and repair what the linters can repair
 	cd web && npx --no-install biome check --write .
 
 types: $(TOOLS) $(NPM) ## regenerate the SPA's types from the server
-	$(BIN)/python scripts/generate_types.py
+	$(BIN)/python -m scripts.generate_types
 
 bench: $(TOOLS) $(SPA) ## measure speed and memory
 	$(BIN)/python -m bench $(BENCH_ARGS)

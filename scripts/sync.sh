@@ -14,5 +14,4 @@ echo "The public index did not answer uv; trying this machine's pip configuratio
 mkdir -p .cache
 $uv export --frozen --quiet --no-emit-project "$@" --output-file .cache/requirements.txt
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement .cache/requirements.txt
-.venv/bin/python -m pip install --quiet --disable-pip-version-check hatchling
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
