@@ -1,5 +1,5 @@
 import { RealtimeError } from './errors';
-import type { Envelope, SystemError } from './protocol.gen';
+import type { Envelope, ErrorPayload } from './protocol.gen';
 
 interface Waiting {
   resolve: (reply: Envelope) => void;
@@ -30,7 +30,7 @@ export class PendingRequests {
     const waiting = message.id === undefined ? undefined : this.#take(message.id);
     if (!waiting) return;
     if (message.channel === 'system' && message.type === 'error') {
-      const { code, message: text } = message.payload as SystemError;
+      const { code, message: text } = message.payload as ErrorPayload;
       waiting.reject(new RealtimeError(code, text));
     } else {
       waiting.resolve(message);

@@ -1,6 +1,12 @@
 import type { Connection } from './connection';
 import { RealtimeError } from './errors';
-import type { Channel, Envelope, Resync, Subscribed, TopicEvent } from './protocol.gen';
+import type {
+  Channel,
+  Envelope,
+  SubscribedPayload,
+  TopicEvent,
+  TopicPayload,
+} from './protocol.gen';
 import { type Follower, Topic } from './topic';
 
 export interface Subscription extends Follower {
@@ -75,12 +81,12 @@ export class Subscriptions {
     }
   }
 
-  async #ask(topic: Topic, after: number | undefined): Promise<Subscribed | null> {
+  async #ask(topic: Topic, after: number | undefined): Promise<SubscribedPayload | null> {
     const request =
       after === undefined ? message('subscribe', topic) : { ...message('subscribe', topic), after };
     try {
       const reply = await this.#connection.request(request);
-      return reply.payload as Subscribed;
+      return reply.payload as SubscribedPayload;
     } catch (error) {
       if (error instanceof RealtimeError && error.code === 'REQUEST_TIMEOUT')
         return this.#ask(topic, after);
@@ -91,7 +97,7 @@ export class Subscriptions {
 
   #receive(envelope: Envelope): void {
     if (envelope.channel === 'system' && envelope.type === 'resync') {
-      this.#resync(envelope.payload as Resync);
+      this.#resync(envelope.payload as TopicPayload);
       return;
     }
     if (envelope.topic === undefined || envelope.seq === undefined) return;
@@ -101,7 +107,7 @@ export class Subscriptions {
   }
 
   /** The server had to drop events for us: ask for them again, and refetch what it no longer holds. */
-  #resync(told: Resync): void {
+  #resync(told: TopicPayload): void {
     for (const topic of this.#topics.values()) {
       const meant = told.topic === null || topic.name === null || topic.name === told.topic;
       if (topic.channel === told.channel && meant) void this.#subscribe(topic);
