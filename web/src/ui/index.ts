@@ -25,6 +25,7 @@ export { IconButton } from './icon-button/icon-button';
 export { Input } from './input/input';
 export { JsonViewer } from './json-viewer/json-viewer';
 export { Kbd } from './kbd/kbd';
+export { Mark } from './mark/mark';
 export { Markdown } from './markdown/markdown';
 export { Menu, type MenuItem } from './menu/menu';
 export { OrbitRing } from './orbit-ring/orbit-ring';

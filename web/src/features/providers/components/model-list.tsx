@@ -1,0 +1,98 @@
+import { Plus, RefreshCw, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import type { Model, Provider } from '@/api';
+import { Button, Field, IconButton, Input, Note, toast } from '@/ui';
+import { useAddModel, useRefreshModels, useRemoveModel } from '../api';
+import { messages } from '../messages';
+import { priceOf } from '../model/price';
+
+type ModelListProps = { provider: Provider; models: Model[]; canEdit: boolean };
+
+export function ModelList({ provider, models, canEdit }: ModelListProps) {
+  const refresh = useRefreshModels(provider.id);
+  return (
+    <section aria-label={messages.modelList}>
+      <div className="mb-1.5 flex h-7 items-center gap-2">
+        <h3 className="font-semibold">{messages.modelList}</h3>
+        <span className="meta text-fg-3">{models.length}</span>
+        {canEdit && (
+          <IconButton
+            icon={RefreshCw}
+            label={messages.refresh}
+            disabled={refresh.isPending}
+            onClick={() => refresh.mutate()}
+            className="ml-auto"
+          />
+        )}
+      </div>
+      {refresh.error && (
+        <Note tone="danger" role="alert">
+          {messages.refreshFailed} {refresh.error.message}
+        </Note>
+      )}
+      {models.length === 0 ? (
+        <p className="meta border-y border-line py-3 text-fg-3">{messages.noModelsBody}</p>
+      ) : (
+        <ul>
+          {models.map((model) => (
+            <ModelRow key={model.id} model={model} canEdit={canEdit} />
+          ))}
+        </ul>
+      )}
+      {canEdit && <AddModel providerId={provider.id} />}
+    </section>
+  );
+}
+
+function ModelRow({ model, canEdit }: { model: Model; canEdit: boolean }) {
+  const remove = useRemoveModel();
+  const onError = () => toast.error(messages.modelFailed(model.name));
+  return (
+    <li className="flex h-(--o-row) items-center gap-3 border-t border-line last:border-b">
+      <span className="min-w-0 flex-1 truncate" title={model.name}>
+        {model.name}
+      </span>
+      <span className="meta flex-none text-fg-3" title={messages.priceHint}>
+        {priceOf(model)}
+      </span>
+      {canEdit && (
+        <IconButton
+          size="sm"
+          icon={Trash2}
+          label={messages.removeModel(model.name)}
+          disabled={remove.isPending}
+          onClick={() => remove.mutate(model, { onError })}
+        />
+      )}
+    </li>
+  );
+}
+
+function AddModel({ providerId }: { providerId: string }) {
+  const [name, setName] = useState('');
+  const add = useAddModel(providerId);
+  const submit = (event: React.FormEvent) => {
+    event.preventDefault();
+    if (name.trim()) add.mutate(name.trim(), { onSuccess: () => setName('') });
+  };
+  return (
+    <form onSubmit={submit} className="mt-3 flex items-start gap-2">
+      <Field
+        label={messages.addModelLabel}
+        hideLabel
+        hint={messages.addModelHint}
+        error={add.error?.message}
+        className="flex-1"
+      >
+        <Input
+          value={name}
+          placeholder={messages.addModelLabel}
+          onChange={(event) => setName(event.target.value)}
+        />
+      </Field>
+      <Button type="submit" icon={Plus} busy={add.isPending}>
+        {messages.addModel}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,172 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useId, useState } from 'react';
+import { useForm } from 'react-hook-form';
+import { ApiError, type Model, type Provider, type ProviderType } from '@/api';
+import { showFieldErrors } from '@/shared/forms';
+import { Button, formatLatency, Note, SidePanel, StatusBadge, toast } from '@/ui';
+import { useTestProvider, useUpdateProvider } from '../api';
+import { messages } from '../messages';
+import { initialValues, type ProviderValues, schemaFor, toUpdate } from '../model/provider-form';
+import { statusOf } from '../model/status';
+import { ModelList } from './model-list';
+import { Monogram } from './monogram';
+import { ProviderFields } from './provider-fields';
+
+type PanelProps = {
+  provider: Provider;
+  type: ProviderType;
+  models: Model[];
+  canEdit: boolean;
+  onClose: () => void;
+  onRemove: (provider: Provider) => void;
+};
+
+export function ProviderPanel(props: PanelProps) {
+  const { provider, type, models, canEdit, onClose } = props;
+  const test = useTestProvider(provider.id);
+  const editor = useEditor(provider, type);
+  const id = useId();
+  const runTest = async () => {
+    if (editor.dirty && !(await editor.save())) return;
+    test.mutate();
+  };
+  return (
+    <SidePanel
+      open
+      title={provider.name}
+      leading={<Monogram label={type.label} small />}
+      status={<StatusBadge status={statusOf(provider)} />}
+      onClose={onClose}
+      dirty={editor.dirty}
+      footer={
+        canEdit && (
+          <>
+            <Button variant="danger" onClick={() => props.onRemove(provider)} className="-ml-3">
+              {messages.remove}
+            </Button>
+            <Button busy={test.isPending} onClick={() => void runTest()} className="ml-auto">
+              {messages.test}
+            </Button>
+            <Button form={id} type="submit" variant="primary" busy={editor.saving}>
+              {messages.save}
+            </Button>
+          </>
+        )
+      }
+    >
+      {canEdit && <EditForm id={id} editor={editor} type={type} provider={provider} />}
+      <TestResult test={test} provider={provider} />
+      <ModelList provider={provider} models={models} canEdit={canEdit} />
+    </SidePanel>
+  );
+}
+
+/** The edit form's state; `save` says whether the server took it. */
+function useEditor(provider: Provider, type: ProviderType) {
+  const update = useUpdateProvider(provider.id);
+  const [clearKey, setClearKey] = useState(false);
+  const form = useForm<ProviderValues>({
+    resolver: zodResolver(schemaFor(type, provider.key_set)),
+    values: initialValues(type, provider),
+    mode: 'onTouched',
+  });
+  const send = async (values: ProviderValues) => {
+    const change = toUpdate(provider, values, clearKey);
+    if (Object.keys(change).length === 0) return;
+    await update.mutateAsync({ ...change, revision: provider.revision });
+    setClearKey(false);
+    form.reset({ ...values, api_key: '' });
+    toast(messages.saved(values.name));
+  };
+  const save = async () => {
+    let done = false;
+    await form.handleSubmit(async (values) => {
+      try {
+        await send(values);
+        done = true;
+      } catch (error) {
+        showFieldErrors(error, ['name', 'base_url', 'api_key'], form.setError);
+      }
+    })();
+    return done;
+  };
+  return {
+    form,
+    save,
+    setClearKey,
+    dirty: form.formState.isDirty || clearKey,
+    saving: update.isPending,
+    error: update.error,
+  };
+}
+
+type EditFormProps = {
+  id: string;
+  editor: ReturnType<typeof useEditor>;
+  type: ProviderType;
+  provider: Provider;
+};
+
+function EditForm({ id, editor, type, provider }: EditFormProps) {
+  const keyNeeded = type.credential_fields.some(
+    ({ name, required }) => name === 'api_key' && required,
+  );
+  return (
+    <form
+      id={id}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void editor.save();
+      }}
+      className="flex flex-col gap-5"
+    >
+      <ProviderFields
+        key={provider.revision}
+        type={type}
+        form={editor.form}
+        keySet={provider.key_set}
+        onClearKey={keyNeeded ? undefined : editor.setClearKey}
+      />
+      {editor.error && (
+        <Note tone="danger" role="alert">
+          {editor.error instanceof ApiError && editor.error.status === 412
+            ? messages.errors.stale
+            : editor.error.message}
+        </Note>
+      )}
+    </form>
+  );
+}
+
+function TestResult({
+  test,
+  provider,
+}: {
+  test: ReturnType<typeof useTestProvider>;
+  provider: Provider;
+}) {
+  if (test.error) {
+    return (
+      <Note tone="danger" role="alert">
+        {test.error.message}
+      </Note>
+    );
+  }
+  if (test.data?.ok) {
+    const latency = formatLatency(test.data.latency_ms);
+    const offered = test.data.models;
+    return (
+      <Note tone="success" role="status">
+        {offered ? messages.answeredModels(latency, offered) : messages.answered(latency)}
+      </Note>
+    );
+  }
+  const reason = test.data ? (test.data.error ?? messages.testFailed) : provider.last_error;
+  if (!reason) return null;
+  return (
+    <Note tone="danger" role={test.data ? 'alert' : undefined}>
+      {reason}
+    </Note>
+  );
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type {
+  CredentialField,
+  Provider,
+  ProviderCreate,
+  ProviderType,
+  ProviderUpdate,
+} from '@/api';
+import { messages } from '../messages';
+
+export type ProviderValues = { name: string; base_url: string; api_key: string };
+
+/** What is asked: the fields of the type, where a saved key need not be typed again. */
+export function schemaFor(type: ProviderType, keySet: boolean) {
+  const field = (name: CredentialField['name']) =>
+    type.credential_fields.find((candidate) => candidate.name === name);
+  const required = (name: CredentialField['name']) => {
+    const wanted = field(name);
+    const text = z.string().trim();
+    if (!wanted?.required || (name === 'api_key' && keySet)) return text;
+    return text.min(1, messages.errors.required(wanted.label));
+  };
+  return z.object({
+    name: z.string().trim().min(1, messages.errors.name),
+    base_url: required('base_url').refine(isWebAddress, messages.errors.url),
+    api_key: required('api_key'),
+  });
+}
+
+function isWebAddress(text: string): boolean {
+  return text === '' || (/^https?:\/\//.test(text) && URL.canParse(text));
+}
+
+export function initialValues(type: ProviderType, provider?: Provider): ProviderValues {
+  const preset = type.credential_fields.find(({ name }) => name === 'base_url')?.default ?? '';
+  return {
+    name: provider?.name ?? type.label,
+    base_url: provider ? (provider.base_url ?? '') : preset,
+    api_key: '',
+  };
+}
+
+export function toCreate(type: ProviderType, values: ProviderValues): ProviderCreate {
+  return {
+    name: values.name,
+    provider_type: type.type,
+    ...(values.base_url && { base_url: values.base_url }),
+    ...(values.api_key && { api_key: values.api_key }),
+  };
+}
+
+/** Only what changed; `null` clears. */
+export function toUpdate(
+  provider: Provider,
+  values: ProviderValues,
+  clearKey: boolean,
+): ProviderUpdate {
+  const change: ProviderUpdate = {};
+  if (values.name !== provider.name) change.name = values.name;
+  if (values.base_url !== (provider.base_url ?? '')) change.base_url = values.base_url || null;
+  if (values.api_key) change.api_key = values.api_key;
+  else if (clearKey) change.api_key = null;
+  return change;
+}

@@ -1,0 +1,83 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import {
+  ApiError,
+  type AuthStatus,
+  api,
+  fetchAll,
+  type LoginRequest,
+  type MeUpdate,
+  type Project,
+  resetCsrf,
+  type SetupRequest,
+  type User,
+} from '@/api';
+
+export const sessionKeys = {
+  status: ['auth', 'status'] as const,
+  me: ['auth', 'me'] as const,
+  projects: ['projects'] as const,
+  health: ['health'] as const,
+};
+
+export const authStatusQuery = queryOptions({
+  queryKey: sessionKeys.status,
+  queryFn: ({ signal }) => api.get<AuthStatus>('/auth/status', { signal }),
+});
+
+/** The signed-in user, or `null` when nobody is. */
+export const meQuery = queryOptions({
+  queryKey: sessionKeys.me,
+  queryFn: async ({ signal }): Promise<User | null> => {
+    try {
+      return await api.get<User>('/auth/me', { signal });
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return null;
+      throw error;
+    }
+  },
+  staleTime: 5 * 60_000,
+});
+
+export const projectsQuery = queryOptions({
+  queryKey: sessionKeys.projects,
+  queryFn: ({ signal }) => fetchAll<Project>('/projects', {}, signal),
+  staleTime: 5 * 60_000,
+});
+
+function useSignedIn() {
+  const queryClient = useQueryClient();
+  return (user: User) => {
+    resetCsrf();
+    queryClient.clear();
+    queryClient.setQueryData(sessionKeys.me, user);
+  };
+}
+
+export function useSignIn() {
+  const onSuccess = useSignedIn();
+  return useMutation({
+    mutationFn: (body: LoginRequest) => api.post<User>('/auth/login', body),
+    onSuccess,
+  });
+}
+
+export function useSetUp() {
+  const onSuccess = useSignedIn();
+  return useMutation({
+    mutationFn: (body: SetupRequest) => api.post<User>('/auth/setup', body),
+    onSuccess,
+  });
+}
+
+export function useSignOut() {
+  return useMutation({ mutationFn: () => api.post<void>('/auth/logout'), onSuccess: resetCsrf });
+}
+
+export function useUpdateMe() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: ({ revision, ...change }: MeUpdate & { revision: number }) =>
+      api.patch<User>('/auth/me', change, { revision }),
+    onSuccess: (user) => queryClient.setQueryData(sessionKeys.me, user),
+  });
+}

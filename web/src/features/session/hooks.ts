@@ -1,0 +1,33 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import type { Project, Role, User } from '@/api';
+import { meQuery, projectsQuery } from './api';
+
+const RANK: Record<Role, number> = { viewer: 0, developer: 1, admin: 2 };
+
+export function hasRole(role: Role, least: Role): boolean {
+  return RANK[role] >= RANK[least];
+}
+
+/** The signed-in user; only below the routes that ask for one. */
+export function useMe(): User {
+  const { data } = useSuspenseQuery(meQuery);
+  if (!data) throw new Error('useMe needs a signed-in user');
+  return data;
+}
+
+/** The project of the address. */
+export function useProject(): Project {
+  const { project: id } = useParams({ from: '/p/$project' });
+  const { data } = useSuspenseQuery(projectsQuery);
+  const project = data.find((candidate) => candidate.id === id);
+  if (!project) throw new Error(`No project ${id} among the caller's projects`);
+  return project;
+}
+
+/** Whether the user may do what needs `least`, in the open project too. */
+export function useCan(least: Role): boolean {
+  const me = useMe();
+  const project = useProject();
+  return hasRole(me.role, least) && (least === 'admin' || hasRole(project.my_role, least));
+}

@@ -1,0 +1,3 @@
+export { SettingsLayout } from './components/settings-layout';
+export { AppearancePage } from './pages/appearance-page';
+export { ProfilePage } from './pages/profile-page';

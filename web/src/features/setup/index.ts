@@ -1,0 +1,2 @@
+export type { Step } from './components/steps';
+export { SetupPage } from './pages/setup-page';

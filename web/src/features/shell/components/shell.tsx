@@ -1,0 +1,56 @@
+import { type ReactNode, useMemo, useState } from 'react';
+import { setPreferences, usePreferences } from '@/shared/preferences';
+import { PageSlotsContext, useMediaQuery, WITH_SIDE_PANEL } from '@/ui';
+import { useRouteFocus } from '../hooks/use-route-focus';
+import { useShellShortcuts } from '../hooks/use-shell-shortcuts';
+import { messages } from '../messages';
+import { NAV_ITEMS } from '../nav-items';
+import { BottomBar } from './nav-link';
+import { ShortcutHelp } from './shortcut-help';
+import { Sidebar } from './sidebar';
+import { TopBar } from './top-bar';
+
+/** Sidebar, page sheet and top bar around every page of a project. */
+export function Shell({ children }: { children: ReactNode }) {
+  const { rail, toggle } = useRail();
+  const [help, setHelp] = useState(false);
+  const [crumbs, setCrumbs] = useState<HTMLElement | null>(null);
+  const [actions, setActions] = useState<HTMLElement | null>(null);
+  const slots = useMemo(() => ({ crumbs, actions }), [crumbs, actions]);
+  useRouteFocus();
+  useShellShortcuts({ onSidebar: toggle, onHelp: () => setHelp(true) });
+  return (
+    <div className="flex h-dvh overflow-hidden max-md:flex-col">
+      <SkipLink />
+      <Sidebar rail={rail} onToggle={toggle} />
+      <div className="my-2 mr-2 flex min-h-0 min-w-0 flex-1 flex-col overflow-hidden rounded-lg border border-line bg-surface shadow-sm max-md:m-0 max-md:rounded-none max-md:border-0 max-md:shadow-none">
+        <TopBar crumbs={setCrumbs} actions={setActions} onHelp={() => setHelp(true)} />
+        <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col">
+          <PageSlotsContext value={slots}>{children}</PageSlotsContext>
+        </main>
+      </div>
+      <BottomBar items={NAV_ITEMS} label={messages.mainNav} />
+      <ShortcutHelp open={help} onOpenChange={setHelp} />
+    </div>
+  );
+}
+
+function SkipLink() {
+  return (
+    <a
+      href="#main"
+      className="fixed -top-16 left-3 z-(--o-z-tooltip) rounded-md bg-ink px-3.5 py-2 text-on-ink focus:top-2"
+    >
+      {messages.skip}
+    </a>
+  );
+}
+
+/** Below 1101px the rail is the rest state and opening it lasts for the visit only. */
+function useRail() {
+  const { rail: preferred } = usePreferences();
+  const [opened, setOpened] = useState(false);
+  const wide = useMediaQuery(WITH_SIDE_PANEL);
+  const toggle = () => (wide ? setPreferences({ rail: !preferred }) : setOpened(!opened));
+  return { rail: wide ? preferred : !opened, toggle };
+}

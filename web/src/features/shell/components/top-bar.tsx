@@ -1,0 +1,65 @@
+import { Eye, Keyboard, Moon, Sun } from 'lucide-react';
+import type { Ref } from 'react';
+import { useCan, useProject } from '@/features/session';
+import { setPreferences, shownTheme, usePreferences } from '@/shared/preferences';
+import { Badge, IconButton } from '@/ui';
+import { messages } from '../messages';
+import { ConnectionChip } from './connection-chip';
+import { UserMenu } from './user-menu';
+
+type TopBarProps = {
+  crumbs: Ref<HTMLOListElement>;
+  actions: Ref<HTMLDivElement>;
+  onHelp: () => void;
+};
+
+export function TopBar({ crumbs, actions, onHelp }: TopBarProps) {
+  const project = useProject();
+  const canWrite = useCan('developer');
+  return (
+    <div className="flex h-11 flex-none items-center gap-2 border-b border-line pr-2.5 pl-5 max-md:h-12 max-md:pr-2 max-md:pl-4">
+      <nav
+        aria-label={messages.breadcrumb}
+        className="flex min-w-0 items-center gap-1.5 text-fg-3 max-md:flex-1"
+      >
+        <span className="flex-none truncate max-md:hidden">{project.name}</span>
+        <span aria-hidden="true" className="text-fg-4 max-md:hidden">
+          /
+        </span>
+        <ol ref={crumbs} className="flex min-w-0 items-center gap-1.5" />
+      </nav>
+      {!canWrite && <Badge icon={Eye}>{messages.viewOnly}</Badge>}
+      <div className="ml-auto flex flex-none items-center gap-1">
+        <div ref={actions} className="flex items-center gap-1" />
+        <ConnectionChip />
+        <IconButton
+          icon={Keyboard}
+          label={messages.shortcuts}
+          shortcut="?"
+          onClick={onHelp}
+          className="max-md:hidden"
+        />
+        <ThemeButton />
+        <UserMenu />
+      </div>
+    </div>
+  );
+}
+
+function ThemeButton() {
+  usePreferences();
+  const dark = shownTheme() === 'dark';
+  return (
+    <IconButton
+      icon={dark ? Sun : Moon}
+      label={dark ? messages.toLight : messages.toDark}
+      shortcut="Shift D"
+      onClick={toggleTheme}
+      className="max-md:hidden"
+    />
+  );
+}
+
+export function toggleTheme(): void {
+  setPreferences({ theme: shownTheme() === 'dark' ? 'light' : 'dark' });
+}

@@ -1,0 +1,60 @@
+import { useNavigate } from '@tanstack/react-router';
+import { LogOut, Palette, UserRound } from 'lucide-react';
+import { useMe, useProject, useSignOut } from '@/features/session';
+import { Menu, toast } from '@/ui';
+import { messages } from '../messages';
+
+export function UserMenu() {
+  const me = useMe();
+  const params = { project: useProject().id };
+  const navigate = useNavigate();
+  const signOut = useSignOut();
+  const leave = () =>
+    signOut.mutate(undefined, {
+      // A new document drops everything that the session had loaded, in memory too.
+      onSuccess: () => window.location.assign('/login'),
+      onError: () => toast.error(messages.signOutFailed),
+    });
+  return (
+    <Menu
+      label={messages.account}
+      trigger={
+        <button
+          type="button"
+          aria-label={`${messages.account}, ${me.name}`}
+          className="mx-1 grid size-[26px] flex-none place-items-center rounded-full max-md:size-10"
+        >
+          <span className="grid size-[22px] place-items-center rounded-full bg-active text-[10px] font-semibold text-fg-2 ring-1 ring-inset ring-line-strong">
+            {initials(me.name)}
+          </span>
+        </button>
+      }
+      header={
+        <>
+          <p className="font-medium">{me.name}</p>
+          <p className="meta text-fg-3">{me.email}</p>
+        </>
+      }
+      items={[
+        {
+          label: messages.profile,
+          icon: UserRound,
+          onSelect: () => void navigate({ to: '/p/$project/settings/profile', params }),
+        },
+        {
+          label: messages.appearance,
+          icon: Palette,
+          onSelect: () => void navigate({ to: '/p/$project/settings/appearance', params }),
+        },
+        'separator',
+        { label: messages.signOut, icon: LogOut, onSelect: leave },
+      ]}
+    />
+  );
+}
+
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/);
+  const ends = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
+  return ends.map((word) => [...(word ?? '')][0]?.toUpperCase() ?? '').join('');
+}

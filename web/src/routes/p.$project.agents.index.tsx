@@ -1,0 +1,8 @@
+import { createFileRoute } from '@tanstack/react-router';
+import { AgentsPage } from '@/features/agents';
+
+export const Route = createFileRoute('/p/$project/agents/')({
+  validateSearch: (raw): { q?: string } =>
+    typeof raw.q === 'string' && raw.q.trim() !== '' ? { q: raw.q } : {},
+  component: AgentsPage,
+});

@@ -1,0 +1,15 @@
+import type { FieldValues, Path, UseFormSetError } from 'react-hook-form';
+
+type Refusal = { errors?: { field: string; message: string }[] };
+
+/** Puts the server's field errors under their fields; says whether all of them found one. */
+export function showFieldErrors<T extends FieldValues>(
+  error: unknown,
+  fields: readonly Path<T>[],
+  setError: UseFormSetError<T>,
+): boolean {
+  const errors = (error as Refusal | null)?.errors ?? [];
+  const known = errors.filter(({ field }) => fields.includes(field as Path<T>));
+  for (const { field, message } of known) setError(field as Path<T>, { message });
+  return errors.length > 0 && known.length === errors.length;
+}
