@@ -54,25 +54,40 @@ async def test_a_replay_too_large_for_the_queue_is_missed(serve) -> None:
 
 async def test_overlapping_subscriptions_deliver_once(rig: Rig) -> None:
     async with rig.client() as client:
-        rig.hub.publish("chat", "t1", "token", {})
+        await client.follow(None)
+        await client.follow("t1", after=0)
+        await client.follow("t1")
         await client.follow(None)
         rig.hub.publish("chat", "t1", "token", {})
-        await client.follow("t1", after=0)
-        await client.follow("t1", after=0)
-        await client.follow(None)
         rig.hub.publish("chat", "t1", "token", {})
-        assert await client.seqs(1) == [3]
+        assert await client.seqs(2) == [1, 2]
         await client.nothing_waits()
 
 
-async def test_overlap_replays_only_what_was_not_delivered(rig: Rig) -> None:
+async def test_following_again_from_a_number_brings_all_above_it(rig: Rig) -> None:
     async with rig.client() as client:
-        rig.hub.publish("chat", "t1", "token", {})
         await client.follow(None)
+        await client.follow("t1")
         rig.hub.publish("chat", "t1", "token", {})
+        rig.hub.publish("chat", "t1", "token", {})
+        assert await client.seqs(2) == [1, 2]
+        await client.follow("t1", after=1)
         assert await client.seqs(1) == [2]
-        await client.follow("t1", after=0)
-        assert await client.seqs(1) == [1]
+        await client.nothing_waits()
+
+
+async def test_following_again_does_not_double_what_still_waits(rig: Rig) -> None:
+    async def publish_and_follow(connection, payload) -> None:
+        rig.hub.publish("chat", "t1", "token", {})
+        rig.hub.publish("chat", "t1", "token", {})
+        connection._requests.follow(("chat", "t1"), 0, None)
+
+    rig.chat.do = publish_and_follow
+    async with rig.client() as client:
+        await client.follow("t1")
+        await client.send(type="send", channel="chat", payload={"content": "x"})
+        assert (await client.next())["type"] == "subscribed"
+        assert await client.seqs(2) == [1, 2]
         await client.nothing_waits()
 
 

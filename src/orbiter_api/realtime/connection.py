@@ -239,7 +239,6 @@ class Connection:
             self._stuck = (asyncio.get_running_loop().time(), self.outbox.taken)
         self.outbox.drop(key)
         followed = key in self.subscriptions
-        self.subscriptions.lost(key)
         # Of a topic that is only seen through its channel the name stays unsaid: the right to it is not checked yet.
         text = frame("system", "resync", TopicPayload(key[0], key[1] if followed else None))
         if text not in self._resyncing:

@@ -27,11 +27,10 @@ class Envelope(msgspec.Struct, omit_defaults=True):
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
-    """`text` is the finished frame, the same object for every socket; `serial` orders all events of this process."""
+    """`text` is the finished frame, the same object for every socket."""
 
     key: Key
     seq: int
-    serial: int
     scope: str | None
     text: str
     size: int
@@ -46,8 +45,8 @@ def frame(channel: str, type_: str, payload: Any, *, id_: str | None = None) -> 
     return _encoder.encode(Envelope(channel, type_, payload, id_)).decode()
 
 
-def make_event(key: Key, seq: int, serial: int, type_: str, payload: Any, scope: str | None) -> Event:
+def make_event(key: Key, seq: int, type_: str, payload: Any, scope: str | None) -> Event:
     channel, topic = key
     now = dt.datetime.now(dt.UTC)
     encoded = _encoder.encode(Envelope(channel, type_, payload, None, topic, seq, now))
-    return Event(key, seq, serial, scope, encoded.decode(), len(encoded) + _OVERHEAD_BYTES)
+    return Event(key, seq, scope, encoded.decode(), len(encoded) + _OVERHEAD_BYTES)

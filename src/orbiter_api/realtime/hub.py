@@ -56,16 +56,10 @@ class Hub:
         self.rights = Rights(self.limits.rights_s)
         self.sockets = Sockets(self.limits, self.rights.prune)
         self._backlog = Backlog(start_number, backlog_events, backlog_bytes, backlog_total_bytes, backlog_heads)
-        self._serial = 0
         self._followers: dict[Key, dict[Subscriber, None]] = {}
         self._channel_followers: dict[str, dict[Subscriber, None]] = {}
         self._backend = backend or MemoryBackend()
         self._backend.attach(self._receive)
-
-    @property
-    def serial(self) -> int:
-        """The number of events that this process has seen."""
-        return self._serial
 
     def publish(self, channel: str, topic: str, type: str, payload: Any, *, scope: str | None = None) -> int:
         """Sends an event to everyone who follows `topic` and returns its number. Cheap, and never waits for a reader.
@@ -74,7 +68,7 @@ class Hub:
         event belongs to: who follows the whole channel and is no member of it is passed over without a rights query.
         """
         key = (channel, topic)
-        event = make_event(key, self._backlog.head(key) + 1, self._serial + 1, type, payload, scope)
+        event = make_event(key, self._backlog.head(key) + 1, type, payload, scope)
         self._keep_and_deliver(event)
         self._backend.publish(event, self._receive)
         return event.seq
@@ -117,10 +111,9 @@ class Hub:
     def _receive(self, event: Event) -> None:
         """Takes over an event of another process, with its number."""
         if event.seq > self._backlog.head(event.key):
-            self._keep_and_deliver(msgspec.structs.replace(event, serial=self._serial + 1))
+            self._keep_and_deliver(event)
 
     def _keep_and_deliver(self, event: Event) -> None:
-        self._serial = event.serial
         self._backlog.add(event)
         followers = self._followers.get(event.key, {})
         for subscriber in followers:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from orbiter.errors import OrbiterError
 from orbiter_api.kit.errors import AppError, BadRequestError, NotFoundError, ValidationFailedError
 from orbiter_api.realtime.event import Key
+from orbiter_api.realtime.hub import Position
 from orbiter_api.realtime.ports import RealtimeServices, TopicAuthorizer
 from orbiter_api.realtime.protocol import (
     BadMessage,
@@ -146,7 +147,12 @@ class RequestHandling:
         """Follows a topic that the caller may read. Awaits nothing, so replay and live events join without a gap."""
         connection = self._connection
         self._check_room(key in connection.subscriptions)
-        position = connection.subscriptions.follow(key, after, connection.outbox.fits)
+        position = connection.subscriptions.follow(key, after)
+        if after is not None:
+            # Of what still waits the replay brings all that the client does not have.
+            connection.outbox.drop(key)
+        if not connection.outbox.fits(position.replay):
+            position = Position(connection.hub.head(*key), missed=True, replay=[])
         connection.reply("subscribed", SubscribedPayload(*key, position.seq, position.missed), id_=id_)
         for event in position.replay:
             connection.offer(event)
