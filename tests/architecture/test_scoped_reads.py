@@ -39,9 +39,18 @@ def takes_scope(function: tree.Function) -> bool:
     return any(argument.arg in SCOPES for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs])
 
 
+def holds_workspace_rows(source: tree.Source, node: ast.ClassDef) -> bool:
+    """Whether the line above the class says why all of its rows are for everybody: `# unscoped: <reason>`."""
+    return bool(source.lines[max(node.lineno - 2, 0)].partition("# unscoped:")[2].strip())
+
+
 def public_methods(source: tree.Source) -> Iterator[tree.Function]:
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.ClassDef) and node.name.endswith("Repository"):
+        if (
+            isinstance(node, ast.ClassDef)
+            and node.name.endswith("Repository")
+            and not holds_workspace_rows(source, node)
+        ):
             yield from (item for item in node.body if isinstance(item, ast.AsyncFunctionDef) and item.name[0] != "_")
 
 
@@ -70,6 +79,9 @@ class NoteRepository:
         return []
     async def add(self, note: Note) -> None:
         self.session.add(note)
+# unscoped: colours belong to the workspace
+class ColourRepository:
+    async def get(self, colour_id: str) -> Colour: ...
 """
 
 
