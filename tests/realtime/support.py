@@ -221,5 +221,5 @@ class Client:
 async def until(condition: Callable[[], bool]) -> None:
     """Waits for something that no event announces."""
     async with asyncio.timeout(PATIENCE_S):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - there is no event to wait on
             await asyncio.sleep(0.005)
