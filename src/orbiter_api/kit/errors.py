@@ -55,7 +55,7 @@ class ValidationFailedError(AppError):
 class UnauthorizedError(AppError):
     code, status, title = "UNAUTHORIZED", 401, "Not signed in"
 
-    def __init__(self, detail: str = "You are not signed in, or your session has ended. Sign in and try again.") -> None:
+    def __init__(self, detail: str = "You are not signed in, or your session ended. Sign in and try again.") -> None:
         super().__init__(detail)
 
 
@@ -147,5 +147,5 @@ class StorageFullError(AppError):
 class InternalError(AppError):
     code, status, title = "INTERNAL_ERROR", 500, "Internal error"
 
-    def __init__(self, detail: str = "Something failed on our side. The log has the details under the request id.") -> None:
+    def __init__(self, detail: str = "Something failed on our side. The log has more under the request id.") -> None:
         super().__init__(detail)

@@ -69,5 +69,5 @@ def configure(*, debug: bool = False) -> None:
     root.handlers = [handler]
     root.setLevel(logging.DEBUG if debug else logging.INFO)
     logging.getLogger("uvicorn.access").disabled = True
-    for name in ("httpx", "httpcore", "aiosqlite", "asyncio", "passlib"):
+    for name in ("alembic", "httpx", "httpcore", "aiosqlite", "asyncio", "passlib"):
         logging.getLogger(name).setLevel(logging.WARNING)

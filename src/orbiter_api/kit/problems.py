@@ -34,6 +34,10 @@ from orbiter_api.kit.errors import (
 
 MEDIA_TYPE = "application/problem+json"
 log = logging.getLogger("orbiter.error")
+_ABOUT_A_FIELD = (
+    (re.compile(r"Object contains unknown field `(.*)`"), "is not a known field"),
+    (re.compile(r"Object missing required field `(.*)`"), "is required"),
+)
 _MSGSPEC = re.compile(r"\A(?P<message>.*?)(?: - at `(?:key in )?(?P<path>[^`]*)`)?\Z", re.DOTALL)
 
 
@@ -76,11 +80,12 @@ def as_app_error(error: BaseException) -> AppError:
     if isinstance(error, ValidationException):
         return _from_validation(error)
     if isinstance(error, HTTPException):
-        return _from_http(error)
+        decoding = isinstance(error.__cause__, SerializationException)
+        return BadRequestError(f"The body is not valid JSON: {error.detail}.") if decoding else _from_http(error)
     if isinstance(error, msgspec.ValidationError):
         return _validation([_field_error("", str(error))])
     if isinstance(error, msgspec.DecodeError | SerializationException):
-        return BadRequestError("The body is not valid JSON.")
+        return BadRequestError(f"The body is not valid JSON: {error}.")
     if isinstance(error, RecursionError):
         return BadRequestError("The body is nested too deeply.")
     if isinstance(error, OverflowError):
@@ -108,25 +113,27 @@ def _from_validation(error: ValidationException) -> AppError:
 
 
 def _from_extra(item: dict[str, Any]) -> FieldError:
-    return _field_error(str(item.get("key", "")), str(item.get("message", "is not valid")))
+    key = str(item.get("key", ""))
+    inside = key.removeprefix("data").lstrip(".") if item.get("source") == "body" or key == "data" else key
+    return _field_error(inside, str(item.get("message", "is not valid")))
 
 
 def _field_error(key: str, text: str) -> FieldError:
-    """msgspec says `Expected …, got … - at `$.a[0].b``; clients get the field `a.0.b`."""
+    """msgspec says `Expected …, got … - at `$.a[0].b``; clients get the field `a.0.b`, or `body` for all of it."""
     found = _MSGSPEC.match(text)
     message, path = (found["message"], found["path"] or "") if found else (text, "")
-    inner = path.removeprefix("$").replace("[", ".").replace("]", "").strip(".")
-    own = key.replace("[", ".").replace("]", "").strip(".")
+    inner, own = _dotted(path.removeprefix("$")), _dotted(key)
     field = own if not inner or inner == own else f"{own}.{inner}".strip(".")
-    unknown = re.match(r"Object contains unknown field `(.*)`", message)
-    if unknown:
-        name = unknown[1]
-        return FieldError(field if field.endswith(name) else f"{field}.{name}".strip("."), "is not a known field")
-    missing = re.match(r"Object missing required field `(.*)`", message)
-    if missing:
-        name = missing[1]
-        return FieldError(field if field.endswith(name) else f"{field}.{name}".strip("."), "is required")
-    return FieldError(field, message)
+    if re.match(r"\A'\w+'\Z", message):  # the framework's word for a body or parameter that is not there
+        return FieldError(field or "body", "is required")
+    for pattern, meaning in _ABOUT_A_FIELD:
+        if named := pattern.match(message):
+            return FieldError(field if field.endswith(named[1]) else f"{field}.{named[1]}".strip("."), meaning)
+    return FieldError(field or "body", message)
+
+
+def _dotted(path: str) -> str:
+    return path.replace("[", ".").replace("]", "").strip(".")
 
 
 def _from_http(error: HTTPException) -> AppError:

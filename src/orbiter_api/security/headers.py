@@ -7,6 +7,8 @@ import hashlib
 import re
 from collections.abc import Iterable
 
+from orbiter_api.kit.docs_page import STYLE
+
 _INLINE_SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL | re.IGNORECASE)
 _PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -16,16 +18,21 @@ Header = tuple[bytes, bytes]
 def script_hashes(page: str) -> list[str]:
     """CSP sources for the scripts written inside the page: the one that sets the theme before the first paint."""
     inline = [found["code"] for found in _INLINE_SCRIPT.finditer(page) if "src=" not in found["attributes"]]
-    return [f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'" for code in inline]
+    return [source_hash(code) for code in inline]
+
+
+def source_hash(code: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'"
 
 
 def page_policy(page: str) -> str:
-    """The Content-Security-Policy of the SPA: its own files, and the inline script with exactly this content."""
+    """The Content-Security-Policy of the SPA: its own files, and the inline script with exactly this content.
+    The style is that of the API's page, the only other page there is."""
     scripts = " ".join(["'self'", *script_hashes(page)])
     return (
-        f"default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
-        "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; "
-        "frame-ancestors 'none'"
+        f"default-src 'none'; script-src {scripts}; style-src 'self' {source_hash(STYLE)}; "
+        "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 
 

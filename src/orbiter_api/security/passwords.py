@@ -38,7 +38,7 @@ class Passwords:
 
 
 def normalised(password: str) -> str:
-    """NFKC, so that the same characters typed on another keyboard are the same password. Raises ValidationFailedError."""
+    """NFKC, so that the same text typed on another keyboard is the same password. Raises ValidationFailedError."""
     text = unicodedata.normalize("NFKC", password)
     if not MIN_LENGTH <= len(text) <= MAX_LENGTH:
         raise ValidationFailedError.of("password", f"must have {MIN_LENGTH} to {MAX_LENGTH} characters")

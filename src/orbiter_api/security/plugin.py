@@ -47,6 +47,7 @@ class SecurityPlugin(InitPlugin, ReceiveRoutePlugin):
         untyped.exception_handlers.setdefault(Exception, problems.handle)
         app_config.dependencies.setdefault("principal", Provide(provide_principal, sync_to_thread=False))
         app_config.dependencies.setdefault("services", Provide(lambda: self._services, sync_to_thread=False))
+        app_config.logging_config = None  # `kit.logging` has set up the process; the framework's would replace it
         app_config.request_max_body_size = MAX_BODY_BYTES
         origins = self._services.settings.cors_origins
         if origins:

@@ -34,7 +34,9 @@ class SlidingWindow:
     """At most `limit` hits of a bucket in any 60 s. Counting and deciding is one step, so parallel requests cannot
     slip through; buckets are bounded, the one longest unused is forgotten first."""
 
-    def __init__(self, limit: int, *, clock: Callable[[], float] = time.monotonic, max_buckets: int = MAX_BUCKETS) -> None:
+    def __init__(
+        self, limit: int, *, clock: Callable[[], float] = time.monotonic, max_buckets: int = MAX_BUCKETS
+    ) -> None:
         self.limit = limit
         self._clock = clock
         self._max_buckets = max_buckets

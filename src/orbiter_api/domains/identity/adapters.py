@@ -27,7 +27,7 @@ class _Cached(msgspec.Struct, frozen=True):
     until: float
 
 
-async def _no_memberships(session: AsyncSession, user_id: str) -> dict[str, Role]:
+async def _no_memberships(session: AsyncSession, user_id: str) -> dict[str, Role]:  # noqa: ARG001 - the port's names
     return {}
 
 

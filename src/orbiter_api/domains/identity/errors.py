@@ -27,4 +27,4 @@ class EmailTakenError(ConflictError):
 
 class FirstUserError(ConflictError):
     def __init__(self) -> None:
-        super().__init__("The first user must be an admin. Add one with --role admin, or open the page and set up there.")
+        super().__init__("The first user must be an admin. Use --role admin, or open the page and set up there.")

@@ -18,16 +18,16 @@ class UserRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def count(self) -> int:
+    async def count(self) -> int:  # unscoped: asked before there is anybody
         return await self._session.scalar(select(func.count()).select_from(UserRow)) or 0
 
-    async def by_email(self, email: str) -> UserRow | None:
+    async def by_email(self, email: str) -> UserRow | None:  # unscoped: sign-in, nobody is signed in yet
         return await self._session.scalar(select(UserRow).where(UserRow.email == email))
 
-    async def by_id(self, user_id: str) -> UserRow | None:
+    async def by_id(self, user_id: str) -> UserRow | None:  # unscoped: the caller's own row
         return await self._session.get(UserRow, user_id)
 
-    async def by_ids(self, user_ids: Iterable[str]) -> list[UserRow]:
+    async def by_ids(self, user_ids: Iterable[str]) -> list[UserRow]:  # unscoped: people are the workspace's
         return list(await self._session.scalars(select(UserRow).where(UserRow.id.in_(tuple(user_ids)))))
 
     def add(self, row: UserRow) -> None:
@@ -38,7 +38,7 @@ class SessionRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def with_user(self, token_sha256: str) -> tuple[SessionRow, UserRow] | None:
+    async def with_user(self, token_sha256: str) -> tuple[SessionRow, UserRow] | None:  # unscoped: by secret
         query = select(SessionRow, UserRow).join(UserRow, UserRow.id == SessionRow.user_id)
         found = (await self._session.execute(query.where(SessionRow.token_sha256 == token_sha256))).one_or_none()
         return None if found is None else (found[0], found[1])
@@ -59,7 +59,7 @@ class SessionRepository:
     async def remove(self, session_id: str) -> None:
         await self._session.execute(delete(SessionRow).where(SessionRow.id == session_id))
 
-    async def id_of(self, token_sha256: str) -> str | None:
+    async def id_of(self, token_sha256: str) -> str | None:  # unscoped: by secret
         return await self._session.scalar(select(SessionRow.id).where(SessionRow.token_sha256 == token_sha256))
 
     async def remove_expired(self, now: int) -> None:

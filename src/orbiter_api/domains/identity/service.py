@@ -86,7 +86,7 @@ class Identity:
             return await UserRepository(session).count() == 0
 
     async def set_up(self, request: SetupRequest, client: Client) -> SignedIn:
-        """Make the first user, an admin, and sign in. Of two at once exactly one wins; the other gets SetupDoneError."""
+        """Make the first user, an admin, and sign in. Of two at once one wins; the other gets SetupDoneError."""
         if not await self.setup_required():
             raise SetupDoneError
         if self._setup_token and not secrets.compare_digest(request.setup_token or "", self._setup_token):

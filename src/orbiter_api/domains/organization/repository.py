@@ -29,13 +29,13 @@ class ProjectRepository:
     async def get(self, project_id: str, scope: Scope) -> ProjectRow | None:
         return await self._session.scalar(_within(select(ProjectRow), scope).where(ProjectRow.id == project_id))
 
-    async def get_deleted(self, project_id: str, member_id: str) -> ProjectRow | None:
+    async def get_deleted(self, project_id: str, user_id: str) -> ProjectRow | None:
         """A deleted project that the user is a member of."""
-        mine = select(ProjectMemberRow.project_id).where(ProjectMemberRow.user_id == member_id)
+        mine = select(ProjectMemberRow.project_id).where(ProjectMemberRow.user_id == user_id)
         query = select(ProjectRow).where(ProjectRow.id == project_id, ProjectRow.deleted_at.is_not(None))
         return await self._session.scalar(query.where(ProjectRow.id.in_(mine)))
 
-    async def oldest(self) -> ProjectRow | None:
+    async def oldest(self) -> ProjectRow | None:  # unscoped: made for a user who is being added
         """The default project of the workspace."""
         query = select(ProjectRow).where(ProjectRow.deleted_at.is_(None))
         return await self._session.scalar(query.order_by(ProjectRow.created_at, ProjectRow.id).limit(1))
@@ -58,7 +58,9 @@ class MemberRepository:
         )
         return [(row[0], row[1]) for row in await self._session.execute(query)]
 
-    async def page(self, project_id: str, limit: int, after: tuple[int, str] | None) -> list[ProjectMemberRow]:
+    async def page(  # unscoped: the service has checked the project
+        self, project_id: str, limit: int, after: tuple[int, str] | None
+    ) -> list[ProjectMemberRow]:
         """Newest first, one more than `limit`."""
         row = ProjectMemberRow
         query = select(row).where(row.project_id == project_id).order_by(row.added_at.desc(), row.user_id.desc())
@@ -66,7 +68,7 @@ class MemberRepository:
             query = query.where(tuple_(row.added_at, row.user_id) < tuple_(*after))
         return list(await self._session.scalars(query.limit(limit + 1)))
 
-    async def count(self, project_id: str) -> int:
+    async def count(self, project_id: str) -> int:  # unscoped: the service has checked the project
         query = select(func.count(ProjectMemberRow.user_id)).where(ProjectMemberRow.project_id == project_id)
         return await self._session.scalar(query) or 0
 

@@ -1,0 +1,66 @@
+"""The OpenAPI document at `/api/v1/openapi.json`, and the page that shows it at `/api/v1/docs`.
+
+`create_app` gives `openapi_config()` and the handler `openapi_json` to Litestar; `orbiter openapi` prints
+`document(app)`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Request, get
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import OpenAPIRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+
+from orbiter_api.kit.docs_page import render_page
+from orbiter_api.kit.version import product_version
+
+_MEDIA_TYPE = "application/vnd.oai.openapi+json"
+_GENERIC = re.compile(rb"Page_[A-Za-z0-9_.]*?([A-Za-z0-9]+)_(?=\")")
+_ABOUT = (
+    "The REST interface of Orbiter. Errors are RFC 9457 problem documents with a stable `code`. Lists are read by"
+    " cursor. Sign in, then send the token of `/auth/csrf` as `X-CSRF-Token` with every change."
+)
+
+
+_SESSION = SecurityScheme(type="apiKey", name="orbiter_session", security_scheme_in="cookie")
+
+
+class DocsPage(OpenAPIRenderPlugin):
+    """A page without scripts: it works under the strictest policy and needs nothing from another server."""
+
+    def __init__(self) -> None:
+        super().__init__(path="/")
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        return render_page(named(openapi_schema))
+
+
+def openapi_config() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="Orbiter",
+        version=product_version(),
+        description=_ABOUT,
+        path="/api/v1/docs",
+        render_plugins=[DocsPage()],
+        components=Components(security_schemes={"session": _SESSION}),
+        security=[{"session": []}],
+        use_handler_docstrings=False,
+    )
+
+
+def named(schema: dict[str, Any]) -> dict[str, Any]:
+    """Generic pages get readable names: `ProjectPage` for `Page[Project]`."""
+    return msgspec.json.decode(_GENERIC.sub(rb"\1Page", msgspec.json.encode(schema)))
+
+
+def document(app: Litestar) -> dict[str, Any]:
+    return named(app.openapi_schema.to_schema())
+
+
+@get("/api/v1/openapi.json", media_type=_MEDIA_TYPE, include_in_schema=False, sync_to_thread=True)
+def openapi_json(request: Request[Any, Any, Any]) -> bytes:
+    return msgspec.json.encode(document(request.app))
