@@ -20,7 +20,6 @@ from orbiter.models.base import (
 from orbiter.models.clients.openai_errors import ErrorTeller
 from orbiter.models.clients.openai_usage import read_usage
 from orbiter.models.clients.openai_wire import (
-    NULL,
     CallPiece,
     Choice,
     Chunk,
@@ -171,15 +170,15 @@ class AnswerDecoder:
             chunk = decode_chunk(body.lstrip("\ufeff"))
         except (msgspec.DecodeError, RecursionError):
             raise self._teller.malformed("sent an answer that is not the JSON expected") from None
-        if not chunk.choices and chunk.error == NULL:
+        if not chunk.choices and not chunk.error:
             raise self._teller.malformed("sent an answer without choices")
         self.done = True
         return self._chunk(chunk)
 
     def _chunk(self, chunk: Chunk) -> Sequence[StreamEvent]:
-        if chunk.error != NULL:
+        if chunk.error:
             raise self._teller.from_error_object(chunk.error, model=self._model)
-        if chunk.usage != NULL:
+        if chunk.usage:
             self._usage = read_usage(chunk.usage)
         return self._choice(chunk.choices[0]) if chunk.choices else ()
 

@@ -34,6 +34,9 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
     list_models: float = 15.0
 
 
+_TIMEOUTS = Timeouts()
+
+
 class OpenAICompatibleClient:
     """Talks to `base_url` (up to and including `/v1`) as the provider called `name`.
 
@@ -49,7 +52,7 @@ class OpenAICompatibleClient:
         api_key: str = "",
         provider_type: str = "openai_compatible",
         max_tokens_field: str = "max_tokens",
-        timeouts: Timeouts = Timeouts(),
+        timeouts: Timeouts = _TIMEOUTS,
         now_s: Callable[[], float] = time.time,
     ) -> None:
         self.provider_type = provider_type

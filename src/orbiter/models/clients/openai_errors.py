@@ -11,6 +11,7 @@ from typing import Any, cast
 import msgspec
 
 from orbiter.errors import OrbiterError, ProviderError
+from orbiter.models.base import JSON
 from orbiter.net.errors import (
     EgressError,
     HttpConnectionError,
@@ -25,8 +26,8 @@ MAX_ERROR_BYTES = 64_000
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _KEY_SHAPED = re.compile(r"(?:\bsk-|\bgsk_|\bxai-|\bAIza|[Bb]earer\s+)[\w.~+/=-]{6,}")
-_TOO_LONG = re.compile(r"context.{0,20}(?:length|window|size)|maximum context|too many tokens|prompt is too long", re.I)
-_NO_CREDIT = re.compile(r"insufficient_quota|insufficient.{0,10}(?:balance|credit|funds)|exceeded your current quota", re.I)
+_TOO_LONG = re.compile(r"context.{0,20}(?:length|window|size)|maximum context|too many tokens|prompt is too long", re.IGNORECASE)
+_NO_CREDIT = re.compile(r"insufficient_quota|insufficient.{0,10}(?:balance|credit|funds)|exceeded your current quota", re.IGNORECASE)
 
 
 class ErrorTeller:
@@ -89,11 +90,11 @@ class ErrorTeller:
         error.retry_after_s = parse_retry_after(retry_after, now_s)
         return error
 
-    def from_error_object(self, raw: msgspec.Raw | bytes, *, model: str) -> ProviderError:
+    def from_error_object(self, value: JSON, *, model: str) -> ProviderError:
         """The error of an `error` object that came inside an answer with status 200."""
-        text = bytes(raw).decode("utf-8", "replace")
-        status = _status_in(text)
-        return self._classify(status, self.clean(_message_of(b'{"error":' + bytes(raw) + b"}")), text, model)
+        body = msgspec.json.encode({"error": value})
+        text = body.decode()
+        return self._classify(_status_in(text), self.clean(_message_of(body)), text, model)
 
     def _classify(self, status: int, message: str, raw: str, model: str) -> ProviderError:
         said = f": {message}" if message else "."
@@ -109,6 +110,8 @@ class ErrorTeller:
 
     def _by_status(self, status: int, said: str) -> ProviderError:
         match status:
+            case 0:
+                return self.make("PROVIDER_UNAVAILABLE", f"failed while it answered{said} Try again.", retryable=True)
             case 401:
                 return self.make("PROVIDER_AUTH", "refused the key. Check it in Settings.")
             case 403:
@@ -180,11 +183,11 @@ def _message_in(value: Any, depth: int = 0) -> str:
 
 
 def _status_in(text: str) -> int:
-    """The HTTP status that an in-stream error object stands for; 503 where it does not say."""
+    """The HTTP status that an in-stream error object stands for; 0 where it does not say."""
     if code := re.search(r'"(?:code|status)"\s*:\s*"?([45]\d\d)\b', text):
         return int(code[1])
-    if re.search(r"rate.?limit", text, re.I):
+    if re.search(r"rate.?limit", text, re.IGNORECASE):
         return 429
     if _TOO_LONG.search(text) or re.search(r"invalid_request", text):
         return 400
-    return 503
+    return 0

@@ -4,29 +4,19 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-import msgspec
-
-from orbiter.models.base import Usage
+from orbiter.models.base import JSON, Usage
 from orbiter.models.clients.openai_wire import MAX_TOKENS_A_CALL
 
 
-def read_usage(raw: msgspec.Raw) -> Usage | None:
+def read_usage(value: JSON) -> Usage | None:
     """The reported usage; None where it is missing or cannot be true, so that the caller counts instead."""
-    report = _report(raw)
+    report = _as_dict(value)
     sent, received = _count(report, "prompt_tokens"), _count(report, "completion_tokens")
     if sent is None or received is None:
         return None
     cached = _detail(report, "prompt_tokens_details", "cached_tokens") or _count(report, "prompt_cache_hit_tokens") or 0
     reasoning = _detail(report, "completion_tokens_details", "reasoning_tokens") or 0
     return Usage(sent, received, min(cached, sent), min(reasoning, received))
-
-
-def _report(raw: msgspec.Raw) -> dict[str, Any]:
-    try:
-        value: Any = msgspec.json.decode(raw)
-    except (ValueError, RecursionError):
-        return {}
-    return _as_dict(value)
 
 
 def _as_dict(value: Any) -> dict[str, Any]:

@@ -12,10 +12,6 @@ MAX_TOKENS_A_CALL = 50_000_000
 """A usage figure above this is not believed."""
 
 
-NULL = b"null"
-NOTHING = msgspec.Raw(NULL)
-
-
 class ThoughtPiece(msgspec.Struct):
     text: str | None = None
 
@@ -56,8 +52,8 @@ class Chunk(msgspec.Struct):
     """One event of a stream, or a whole answer (then `message` stands where `delta` would)."""
 
     choices: list[Choice] | None = None
-    usage: msgspec.Raw = NOTHING
-    error: msgspec.Raw = NOTHING
+    usage: Any = None
+    error: Any = None
 
 
 class ListedModel(msgspec.Struct):

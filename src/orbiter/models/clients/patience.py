@@ -30,14 +30,16 @@ class Patience:
         self._timer = self._loop.call_at(self._due, self._ring)
 
     def progress(self) -> None:
+        """Something useful came: the wait begins anew."""
         self._due = min(self._loop.time() + self._idle_s, self._end)
+        if self._due < self._timer.when():
+            self._timer.cancel()
+            self._timer = self._loop.call_at(self._due, self._ring)
 
     def shorten(self, idle_s: float) -> None:
         """From now on wait at most `idle_s` for the next piece."""
         self._idle_s = min(idle_s, self._idle_s)
         self.progress()
-        self._timer.cancel()
-        self._timer = self._loop.call_at(self._due, self._ring)
 
     def close(self) -> None:
         self._timer.cancel()

@@ -11,14 +11,14 @@ _TOKEN = re.compile(
     |(?P<function>\b(?:sqrt|abs|round|sin|cos|tan|log10|log2|log|ln|exp|min|max|floor|ceil)\s*\()
     |(?P<after>\bsquared\b|\bcubed\b)
     |(?P<of>\bof\b)
-    |(?P<operator>\*\*|//|[-+*/×÷·^−%]|\b(?:plus|minus|times|mod(?:ulo)?|multiplied\s+by|divided\s+by|to\s+the\s+power\s+of)\b)
+    |(?P<operator>\*\*|//|[-+*/\u00d7÷·^\u2212%]|\b(?:plus|minus|times|mod(?:ulo)?|multiplied\s+by|divided\s+by|to\s+the\s+power\s+of)\b)
     |(?P<open>\()
     |(?P<close>\))
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 _SYMBOLS = {
-    "×": "*", "·": "*", "times": "*", "multiplied by": "*", "÷": "/", "divided by": "/", "−": "-", "minus": "-",
+    "\u00d7": "*", "·": "*", "times": "*", "multiplied by": "*", "÷": "/", "divided by": "/", "\u2212": "-", "minus": "-",
     "plus": "+", "^": "**", "to the power of": "**", "mod": "%", "modulo": "%", "squared": "**2", "cubed": "**3",
 }  # fmt: skip
 
@@ -58,7 +58,7 @@ class _Reader:
     def _fits(self, token: re.Match[str]) -> bool:
         kind = token.lastgroup
         if self._wants_operand:
-            return kind in ("number", "function", "open") or (kind == "operator" and token[0] in "-−")
+            return kind in ("number", "function", "open") or (kind == "operator" and token[0] in "-\u2212")
         if kind == "of":
             return self._percent
         return kind in ("operator", "after") or (kind == "close" and self._depth > 0)
@@ -76,7 +76,7 @@ class _Reader:
             self._whole = len(self._pieces)
 
     def end(self) -> None:
-        if self._whole and not re.fullmatch(r"\s*[-−]?\s*[\d.%]+\s*", "".join(self._pieces[: self._whole])):
+        if self._whole and not re.fullmatch(r"\s*[-\u2212]?\s*[\d.%]+\s*", "".join(self._pieces[: self._whole])):
             self.found.append(("".join(self._pieces[: self._whole]).strip(), self._start))
         self._reset()
 

@@ -20,12 +20,12 @@ MAX_VALUES = 8
 _URL = re.compile(r"https?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)\]}]")
 _QUOTED = re.compile(r"\"([^\"\n]{1,2000})\"|“([^”\n]{1,2000})”|`([^`\n]{1,2000})`|(?<!\w)'([^'\n]{1,2000})'(?!\w)")
 _ASKS_NUMBER = re.compile(
-    r"\bwhat(?:['’]s|\s+is|\s+are)\b|\bhow\s+much\b|\bcalculate\b|\bcompute\b|\bwork\s+out\b|\bevaluate\b|=\s*\?",
+    r"\bwhat(?:['\u2019]s|\s+is|\s+are)\b|\bhow\s+much\b|\bcalculate\b|\bcompute\b|\bwork\s+out\b|\bevaluate\b|=\s*\?",
     re.IGNORECASE,
 )
 _ASKS_TIME = re.compile(
-    r"\bwhat(?:['’]s|\s+is)?\s+(?:the\s+)?(?:current\s+|local\s+)?(?:time|date|day)\b|\btime\s+is\s+it\b"
-    r"|\btoday['’]s\s+date\b|\bcurrent\s+(?:time|date)\b|\btime\s+now\b|\bwhich\s+day\b|\bthe\s+time\s+in\b",
+    r"\bwhat(?:['\u2019]s|\s+is)?\s+(?:the\s+)?(?:current\s+|local\s+)?(?:time|date|day)\b|\btime\s+is\s+it\b"
+    r"|\btoday['\u2019]s\s+date\b|\bcurrent\s+(?:time|date)\b|\btime\s+now\b|\bwhich\s+day\b|\bthe\s+time\s+in\b",
     re.IGNORECASE,
 )
 _ASKS_PAGE = re.compile(r"\b(?:fetch|read|open|visit|get|load|look\s+at|summari[sz]e|what)\b", re.IGNORECASE)

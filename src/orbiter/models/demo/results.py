@@ -42,18 +42,22 @@ def _tell_one(answer: Answered) -> str:
 
 
 def _error_text(output: JSON) -> str:
-    if isinstance(output, dict):
-        fields = cast("dict[str, Any]", output)
-        return _error_text(next((fields[name] for name in ("message", "error", "detail") if fields.get(name)), str(fields)))
-    return output if isinstance(output, str) else json.dumps(output, ensure_ascii=False)
+    fields = _fields(output)
+    found = next((fields[name] for name in ("message", "error", "detail") if fields.get(name)), None)
+    return str(output) if found is None else _error_text(found)
 
 
 def _inner(output: JSON) -> JSON:
     """The one value that an object with a usual name for it holds, else `output`."""
-    if isinstance(output, dict):
-        fields = cast("dict[str, Any]", output)
-        return next((fields[name] for name in _VALUE_NAMES if _is_scalar(fields.get(name, {}))), fields)
-    return output
+    fields = _fields(output)
+    return next((fields[name] for name in _VALUE_NAMES if _is_scalar(fields.get(name, {}))), output)
+
+
+def _fields(value: JSON, name: str = "") -> dict[str, Any]:
+    """`value` if it is an object; else an object that holds it as `name`, or an empty one."""
+    if isinstance(value, dict):
+        return cast("dict[str, Any]", value)
+    return {name: value} if name else {}
 
 
 def _is_scalar(value: JSON) -> bool:
@@ -67,11 +71,8 @@ def _number(value: float | str) -> str:
 
 
 def _moment(output: JSON) -> datetime | None:
-    texts: list[Any] = [output]
-    if isinstance(output, dict):
-        fields = cast("dict[str, Any]", output)
-        texts = [fields.get(name) for name in _TIME_NAMES]
-    for text in texts:
+    fields = _fields(output, "iso")
+    for text in (fields.get(name) for name in _TIME_NAMES):
         if isinstance(text, str) and re.match(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", text):
             try:
                 return datetime.fromisoformat(text)
@@ -81,7 +82,7 @@ def _moment(output: JSON) -> datetime | None:
 
 
 def _tell_time(moment: datetime, answer: Answered) -> str:
-    fields = cast("dict[str, Any]", answer.output) if isinstance(answer.output, dict) else {}
+    fields = _fields(answer.output)
     named = next((text for text in (*answer.arguments.values(), fields.get("timezone")) if isinstance(text, str)), "")
     zone = named or moment.strftime("%Z")
     place = f" ({_plain(zone)})" if zone else ""
@@ -89,7 +90,7 @@ def _tell_time(moment: datetime, answer: Answered) -> str:
 
 
 def _tell_page(url: str, output: JSON) -> str:
-    fields = cast("dict[str, Any]", output) if isinstance(output, dict) else {"text": output}
+    fields = _fields(output, "text")
     title = next((fields[name] for name in ("title", "name") if isinstance(fields.get(name), str) and fields[name]), url)
     names = ("text", "content", "markdown", "body")
     text = next((fields[name] for name in names if isinstance(fields.get(name), str) and fields[name]), "")
@@ -120,7 +121,8 @@ def _table(value: JSON) -> str:
 
 
 def _is_flat(value: JSON) -> bool:
-    return isinstance(value, dict) and bool(value) and all(map(_is_scalar, cast("dict[str, Any]", value).values()))
+    fields = _fields(value)
+    return bool(fields) and all(map(_is_scalar, fields.values()))
 
 
 def _rows(head: Sequence[str], rows: Sequence[Sequence[JSON]]) -> str:
@@ -131,7 +133,7 @@ def _rows(head: Sequence[str], rows: Sequence[Sequence[JSON]]) -> str:
 
 
 def _cell(value: JSON) -> str:
-    text = value if isinstance(value, str) else "" if value is None else json.dumps(value)
+    text = value if isinstance(value, str) else json.dumps(value)
     text = _plain(text).replace("|", "\\|")
     return text if len(text) <= MAX_CELL else text[: MAX_CELL - 1] + "…"
 

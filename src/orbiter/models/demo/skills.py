@@ -23,7 +23,7 @@ _EARLIER = re.compile(
     r"\bwhat\s+did\s+I\s+(?:just\s+)?(?:say|ask|write)\b|\bmy\s+(?:last|previous|first)\s+(?:message|question)\b",
     re.IGNORECASE,
 )
-_MY_NAME = re.compile(r"\bwhat(?:['’]s|\s+is)\s+my\s+name\b|\bwho\s+am\s+I\b", re.IGNORECASE)
+_MY_NAME = re.compile(r"\bwhat(?:['\u2019]s|\s+is)\s+my\s+name\b|\bwho\s+am\s+I\b", re.IGNORECASE)
 _NAME = re.compile(r"\b(?:my\s+name\s+is|I\s+am\s+called|call\s+me)\s+(?P<name>[^\s,.;:!?]{1,60})", re.IGNORECASE)
 _RULES = re.compile(r"\bwhat\s+are\s+your\s+(?:instructions|rules)\b|\byour\s+system\s+prompt\b", re.IGNORECASE)
 
