@@ -24,15 +24,18 @@ const LIST_LIMIT = 50;
 export const agentKeys = {
   all: ['agents'] as const,
   lists: ['agents', 'list'] as const,
-  list: (q: string) => ['agents', 'list', q] as const,
+  list: (projectId: string, q: string) => ['agents', 'list', projectId, q] as const,
   detail: (id: string) => ['agents', 'detail', id] as const,
 };
 
-export function agentsQuery(q: string) {
+export function agentsQuery(projectId: string, q: string) {
   return infiniteQueryOptions({
-    queryKey: agentKeys.list(q),
+    queryKey: agentKeys.list(projectId, q),
     queryFn: ({ pageParam, signal }) =>
-      api.get<Page<Agent>>('/agents', { query: { q, cursor: pageParam, limit: LIST_LIMIT }, signal }),
+      api.get<Page<Agent>>('/agents', {
+        query: { project_id: projectId, q, cursor: pageParam, limit: LIST_LIMIT },
+        signal,
+      }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: nextCursor,
   });
@@ -99,7 +102,8 @@ async function saveAgent(base: Agent, update: AgentUpdate): Promise<Agent> {
   try {
     return await api.patch<Agent>(`/agents/${base.id}`, update, { revision: base.revision });
   } catch (error) {
-    if (error instanceof ApiError && error.status === 412) throw new StaleAgentError(await fetchAgent(base.id));
+    if (error instanceof ApiError && error.status === 412)
+      throw new StaleAgentError(await fetchAgent(base.id));
     throw error;
   }
 }

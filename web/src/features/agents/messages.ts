@@ -26,6 +26,7 @@ export const messages = {
     actions: 'Actions',
   },
   noModel: 'No model',
+  toolCount: (n: number) => (n === 1 ? '1 tool' : `${n} tools`),
   edit: 'Edit agent',
   duplicate: 'Duplicate agent',
   remove: 'Delete agent',
@@ -71,8 +72,7 @@ export const messages = {
   },
   leave: {
     title: 'Leave without saving?',
-    body: (n: number) =>
-      n === 1 ? '1 change is not saved.' : `${n} changes are not saved.`,
+    body: (n: number) => (n === 1 ? '1 change is not saved.' : `${n} changes are not saved.`),
     stay: 'Keep editing',
     leave: 'Leave and discard',
   },

@@ -6,7 +6,15 @@ import {
   useMutation,
   useQueryClient,
 } from '@tanstack/react-query';
-import { api, nextCursor, type Page, type Run, type RunFork, type RunResume, type RunStep } from '@/api';
+import {
+  api,
+  nextCursor,
+  type Page,
+  type Run,
+  type RunFork,
+  type RunResume,
+  type RunStep,
+} from '@/api';
 import { mergeSteps } from './model/journal';
 import { isActive } from './model/run-facts';
 import type { RunSearch } from './model/run-search';
@@ -29,7 +37,10 @@ export function runsQuery(search: RunSearch) {
   return infiniteQueryOptions({
     queryKey: runKeys.list(search),
     queryFn: ({ pageParam, signal }) =>
-      api.get<Page<Run>>('/runs', { query: { ...search, cursor: pageParam, limit: LIST_LIMIT }, signal }),
+      api.get<Page<Run>>('/runs', {
+        query: { ...search, cursor: pageParam, limit: LIST_LIMIT },
+        signal,
+      }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: nextCursor,
   });
@@ -65,7 +76,11 @@ export function runStepsQuery(id: string, client: QueryClient) {
   });
 }
 
-function fetchSteps(id: string, cursor: string | undefined, signal: AbortSignal): Promise<Page<RunStep>> {
+function fetchSteps(
+  id: string,
+  cursor: string | undefined,
+  signal: AbortSignal,
+): Promise<Page<RunStep>> {
   return api.get(`/runs/${id}/steps`, { query: { cursor, limit: STEP_LIMIT }, signal });
 }
 

@@ -62,6 +62,7 @@ export const messages = {
 
   run: {
     loadError: 'The run could not be loaded',
+    loading: 'Run',
     newer: 'Newer',
     older: 'Older',
     noNewer: 'No newer run here',
@@ -153,10 +154,12 @@ export const messages = {
     noInput: 'No input was recorded.',
     noOutput: 'Nothing yet.',
     noOutputEver: 'This step ended without output.',
-    roles: { system: 'System', user: 'User', assistant: 'Assistant', tool: 'Tool result' } as Record<
-      string,
-      string
-    >,
+    roles: {
+      system: 'System',
+      user: 'User',
+      assistant: 'Assistant',
+      tool: 'Tool result',
+    } as Record<string, string>,
     asked: 'Asks for',
     arguments: 'Arguments',
     result: 'Result',
@@ -198,8 +201,8 @@ export const messages = {
     fail: 'Mark as failed',
     output: 'What it returned',
     outputHint: 'JSON, handed to the next step as this step’s result. Empty means no result.',
-    failed: 'The run stopped at an error. Resume repeats the step that failed.',
-    waiting: 'The run waits to be resumed.',
+    viewer: (name: string) =>
+      `${name} was cut and cannot be undone. A developer has to say what happened.`,
     notJson: 'This is not JSON. Check quotes and commas.',
   },
   replay: {
@@ -208,6 +211,8 @@ export const messages = {
     expected: 'Recorded',
     actual: 'Replayed',
     running: 'Replaying',
+    open: 'Open replay',
+    failed: 'The replay stopped before it could compare.',
     label: 'First difference',
   },
   fork: {

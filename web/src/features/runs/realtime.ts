@@ -28,7 +28,9 @@ export function useLiveRun(runId: string, enabled: boolean): void {
 export function applyToRun(client: QueryClient, runId: string, event: TopicEvent): void {
   const step = stepOf(event);
   if (step) {
-    client.setQueryData<RunStep[]>(runKeys.steps(runId), (known) => mergeSteps(known ?? [], [step]));
+    client.setQueryData<RunStep[]>(runKeys.steps(runId), (known) =>
+      mergeSteps(known ?? [], [step]),
+    );
   }
   if (CHANGES_RUN.has(event.type)) {
     void client.invalidateQueries({ queryKey: runKeys.detail(runId) });
@@ -65,13 +67,17 @@ export function putInLists(client: QueryClient, run: Run): void {
   for (const query of client.getQueryCache().findAll({ queryKey: runKeys.lists })) {
     const search = (query.queryKey[2] ?? {}) as RunSearch;
     const belongs = belongsTo(run, search);
-    client.setQueryData<RunPages>(query.queryKey, (pages) => pages && placeRun(pages, run, belongs));
+    client.setQueryData<RunPages>(
+      query.queryKey,
+      (pages) => pages && placeRun(pages, run, belongs),
+    );
   }
 }
 
 function placeRun(pages: RunPages, run: Run, belongs: boolean | null): RunPages {
   const isShown = pages.pages.some((page) => page.data.some((row) => row.id === run.id));
-  if (isShown) return changeRows(pages, (rows) => rows.flatMap((row) => replaced(row, run, belongs)));
+  if (isShown)
+    return changeRows(pages, (rows) => rows.flatMap((row) => replaced(row, run, belongs)));
   if (belongs !== true) return pages;
   const [first, ...rest] = pages.pages;
   if (!first) return pages;

@@ -84,6 +84,21 @@ export function updateFor(base: Agent, draft: AgentDraft): AgentUpdate {
   return update;
 }
 
+/** The whole configuration, for a run that tries it: nothing of what is saved shines through. */
+export function configurationOf(base: Agent, draft: AgentDraft): AgentUpdate {
+  return {
+    name: draft.name.trim(),
+    description: draft.description.trim(),
+    instructions: draft.instructions,
+    model: draft.model,
+    params: paramsOf(base, draft),
+    max_steps: draft.max_steps ?? base.max_steps,
+    tools: draft.tools,
+    starters: filledStarters(draft.starters),
+    output_schema: schemaOf(draft.output_schema),
+  };
+}
+
 function paramsOf(base: Agent, draft: AgentDraft): NonNullable<AgentUpdate['params']> {
   const { temperature, max_tokens, top_p } = draft;
   return { ...base.params, temperature, max_tokens, top_p };

@@ -29,9 +29,20 @@ export function modelPrice(model: Model): { input: number; output: number } | nu
   return { input: input / 1_000_000, output: output / 1_000_000 };
 }
 
-export function sameModel(
-  a: { provider_id: string; name: string } | null | undefined,
-  b: { provider_id: string; name: string } | null | undefined,
-): boolean {
-  return a?.provider_id === b?.provider_id && a?.name === b?.name;
+/** Dollars with as many decimals as the price needs: `$2.50`, `$0.075`. */
+export function priceText(dollars: number): string {
+  if (dollars >= 1 || dollars === 0) return `$${dollars === 0 ? '0' : dollars.toFixed(2)}`;
+  return `$${Number(dollars.toFixed(4))}`;
+}
+
+export type ModelRefLike = { provider_id: string; name: string };
+
+/** One text for a model of a provider, for lists of choices. */
+export function modelKey(model: ModelRefLike): string {
+  return JSON.stringify([model.provider_id, model.name]);
+}
+
+export function modelOf(key: string): ModelRefLike {
+  const [provider_id, name] = JSON.parse(key) as [string, string];
+  return { provider_id, name };
 }

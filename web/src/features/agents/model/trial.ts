@@ -133,7 +133,8 @@ function addText(
   const known = blocks.find((block) => block.type === type && block.stepId === stepId) as
     | TrialText
     | undefined;
-  if (!known) return [...withoutEarlierAttempt(blocks, stepId, attempt), { type, stepId, attempt, text }];
+  if (!known)
+    return [...withoutEarlierAttempt(blocks, stepId, attempt), { type, stepId, attempt, text }];
   if (attempt < known.attempt) return [...blocks];
   const shown = attempt > known.attempt ? '' : known.text;
   return blocks.map((block) =>
@@ -148,7 +149,10 @@ function withoutEarlierAttempt(
   attempt: number,
 ): TrialBlock[] {
   const isVoid = (block: TrialBlock | undefined) =>
-    block !== undefined && block.type !== 'tool' && block.stepId !== stepId && block.attempt < attempt;
+    block !== undefined &&
+    block.type !== 'tool' &&
+    block.stepId !== stepId &&
+    block.attempt < attempt;
   let length = blocks.length;
   while (isVoid(blocks[length - 1])) length -= 1;
   return blocks.slice(0, length);

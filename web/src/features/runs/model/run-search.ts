@@ -59,3 +59,14 @@ export function belongsTo(run: Run, search: RunSearch): boolean | null {
   if (search.trigger && run.trigger !== search.trigger) return false;
   return search.q ? null : true;
 }
+
+/** The address of one run: what is selected in it, and the list that it was opened from. */
+export interface RunPageSearch extends RunSearch {
+  step?: string;
+}
+
+export function parseRunPageSearch(raw: Record<string, unknown>): RunPageSearch {
+  const search: RunPageSearch = parseRunSearch(raw);
+  if (typeof raw.step === 'string' && raw.step !== '') search.step = raw.step;
+  return search;
+}

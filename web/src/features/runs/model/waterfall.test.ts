@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { aRun, aStep, at } from '../testing';
 import { buildTree, type TreeRow, visibleRows } from './step-tree';
-import { axisTicks, barOf, slowestStep, tickLabel, tickPosition, timeWindow, toneTotals } from './waterfall';
+import {
+  axisTicks,
+  barOf,
+  slowestStep,
+  tickLabel,
+  tickPosition,
+  timeWindow,
+  toneTotals,
+} from './waterfall';
 
 const run = aRun();
 const now = Date.parse(at(60_000));
@@ -85,7 +93,12 @@ describe('barOf', () => {
     const node = aStep(1, 0, 400, { key: 'p', kind: 'node' });
     const model = aStep(2, 0, 100, { key: 'p/m', parent_key: 'p' });
     const tool = aStep(3, 100, 200, { key: 'p/m/t', parent_key: 'p/m', kind: 'tool' });
-    expect(bars([node, model, tool]).map((bar) => bar?.tone)).toEqual(['group', 'group', 'model', 'tool']);
+    expect(bars([node, model, tool]).map((bar) => bar?.tone)).toEqual([
+      'group',
+      'group',
+      'model',
+      'tool',
+    ]);
   });
 
   it('lets a step that is under way grow, and has no bar for one that has not begun', () => {
@@ -118,7 +131,9 @@ describe('toneTotals and slowestStep', () => {
   });
 
   it('finds the step that worked longest, not the one that held it or waited', () => {
-    expect(slowestStep(buildTree([model, after, search, embed, rerank, wait]), end)?.id).toBe(rerank.id);
+    expect(slowestStep(buildTree([model, after, search, embed, rerank, wait]), end)?.id).toBe(
+      rerank.id,
+    );
     expect(slowestStep([], end)).toBeNull();
   });
 });

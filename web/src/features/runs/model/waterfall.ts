@@ -134,7 +134,9 @@ function rowTone(row: TreeRow): BarTone {
 
 /** A step that only holds others; a model or a tool with steps below it has also worked itself. */
 function isContainer({ step, hasChildren }: Pick<TreeRow, 'step' | 'hasChildren'>): boolean {
-  return hasChildren && (step?.kind === 'node' || step?.kind === 'child') && step.status !== 'failed';
+  return (
+    hasChildren && (step?.kind === 'node' || step?.kind === 'child') && step.status !== 'failed'
+  );
 }
 
 function clamp(percent: number): number {
@@ -157,7 +159,8 @@ export function slowestStep(nodes: readonly StepNode[], runEnd: number): RunStep
   let slowest: { step: RunStep; ms: number } | null = null;
   for (const node of allNodes(nodes)) {
     const ms = ownTime(node, runEnd);
-    if (stepTone(node.step) !== 'waiting' && ms > (slowest?.ms ?? -1)) slowest = { step: node.step, ms };
+    if (stepTone(node.step) !== 'waiting' && ms > (slowest?.ms ?? -1))
+      slowest = { step: node.step, ms };
   }
   return slowest?.step ?? null;
 }
@@ -171,7 +174,9 @@ function ownTime(node: StepNode, runEnd: number): number {
   const [start, end] = interval(node.step, runEnd);
   let reached = start;
   let covered = 0;
-  const inner = node.children.map((child) => interval(child.step, runEnd)).sort((a, b) => a[0] - b[0]);
+  const inner = node.children
+    .map((child) => interval(child.step, runEnd))
+    .sort((a, b) => a[0] - b[0]);
   for (const [from, to] of inner) {
     covered += Math.max(0, Math.min(to, end) - Math.max(from, reached));
     reached = Math.max(reached, to);

@@ -1,0 +1,3 @@
+export { agentsQuery, modelsQuery } from './api';
+export { AgentEditorPage } from './pages/agent-editor-page';
+export { AgentsPage } from './pages/agents-page';

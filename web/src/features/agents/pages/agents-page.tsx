@@ -1,0 +1,125 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Plus, Search } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useCan, useProject } from '@/features/session';
+import { Badge, Button, EmptyState, ErrorState, Input, Kbd, Page } from '@/ui';
+import { agentsQuery } from '../api';
+import { AgentsTable } from '../components/agents-table';
+import { CreateDialog } from '../components/create-dialog';
+import { messages } from '../messages';
+
+const TYPING_MS = 250;
+
+/** The agents of the open project. */
+export function AgentsPage() {
+  const { q = '' } = useSearch({ from: '/p/$project/agents/' });
+  const project = useProject();
+  const canEdit = useCan('developer');
+  const [creating, setCreating] = useState(false);
+  const list = useInfiniteQuery({
+    ...agentsQuery(project.id, q),
+    placeholderData: (previous) => previous,
+  });
+  const create = canEdit && <NewAgentButton onClick={() => setCreating(true)} />;
+  return (
+    <Page
+      title={messages.title}
+      summary={messages.summary}
+      status={canEdit ? undefined : <Badge>{messages.viewOnly}</Badge>}
+      actions={create || undefined}
+    >
+      <SearchField key={q === '' ? 'empty' : 'words'} value={q} />
+      {list.error && (
+        <div className="mb-3">
+          <ErrorState
+            title={messages.listError}
+            error={list.error}
+            onRetry={() => void list.refetch()}
+            retrying={list.isFetching}
+          />
+        </div>
+      )}
+      {(list.data || !list.error) && (
+        <AgentsTable
+          agents={list.data?.pages.flatMap((page) => page.data) ?? []}
+          canEdit={canEdit}
+          loading={list.isPending}
+          stale={list.isPlaceholderData}
+          total={list.data?.pages[0]?.pagination.total}
+          hasMore={list.hasNextPage}
+          loadingMore={list.isFetchingNextPage}
+          onLoadMore={() => void list.fetchNextPage()}
+          empty={<NoAgents q={q} onCreate={canEdit ? () => setCreating(true) : undefined} />}
+        />
+      )}
+      {creating && <CreateDialog onClose={() => setCreating(false)} />}
+    </Page>
+  );
+}
+
+function NewAgentButton({ onClick }: { onClick: () => void }) {
+  return (
+    <Button variant="primary" icon={Plus} aria-keyshortcuts="n" onClick={onClick}>
+      {messages.newAgent}
+    </Button>
+  );
+}
+
+function useSetQuery(): (q: string) => void {
+  const navigate = useNavigate();
+  return (q) => void navigate({ to: '.', search: q ? { q } : {}, replace: true });
+}
+
+/** Waits for a pause in typing before it searches. */
+function SearchField({ value }: { value: string }) {
+  const [text, setText] = useState(value);
+  const setQuery = useSetQuery();
+  useEffect(() => {
+    if (text.trim() === value) return;
+    const timer = setTimeout(() => setQuery(text.trim()), TYPING_MS);
+    return () => clearTimeout(timer);
+  });
+  return (
+    <search className="mb-3 flex">
+      <Input
+        type="search"
+        size="sm"
+        icon={Search}
+        aria-label={messages.search}
+        aria-keyshortcuts="/"
+        placeholder={messages.search}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        trailing={<Kbd keys="/" className="max-md:hidden" />}
+        className="w-60 max-md:w-full"
+      />
+    </search>
+  );
+}
+
+function NoAgents({ q, onCreate }: { q: string; onCreate?: () => void }) {
+  const setQuery = useSetQuery();
+  if (q !== '') {
+    return (
+      <EmptyState
+        title={messages.noMatch(q)}
+        action={<Button onClick={() => setQuery('')}>{messages.clearSearch}</Button>}
+      />
+    );
+  }
+  return (
+    <EmptyState
+      title={messages.empty.title}
+      action={
+        onCreate && (
+          <Button variant="primary" icon={Plus} onClick={onCreate}>
+            {messages.newAgent}
+          </Button>
+        )
+      }
+    >
+      {messages.empty.body}
+    </EmptyState>
+  );
+}

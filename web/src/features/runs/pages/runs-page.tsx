@@ -1,0 +1,87 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useProject } from '@/features/session';
+import { Button, EmptyState, ErrorState, Page } from '@/ui';
+import { runsQuery } from '../api';
+import { RunsFilters } from '../components/runs-filters';
+import { RunsTable } from '../components/runs-table';
+import { useNow } from '../hooks/use-now';
+import { messages } from '../messages';
+import { isActive } from '../model/run-facts';
+import { hasFilters, parseRunSearch, type RunSearch } from '../model/run-search';
+import { useLiveRuns } from '../realtime';
+
+const SECOND = 1_000;
+
+/** All runs that the caller may see, newest first, changing as they go on. */
+export function RunsPage() {
+  const search = parseRunSearch(useSearch({ strict: false }));
+  const setSearch = useSetSearch();
+  useLiveRuns();
+  const list = useInfiniteQuery({ ...runsQuery(search), placeholderData: (previous) => previous });
+  const runs = list.data?.pages.flatMap((page) => page.data) ?? [];
+  const now = useNow(runs.some(isActive), SECOND);
+  return (
+    <Page title={messages.title} summary={messages.summary}>
+      <RunsFilters search={search} onChange={setSearch} />
+      {list.error && (
+        <div className="mb-3">
+          <ErrorState
+            title={messages.listError}
+            error={list.error}
+            onRetry={() => void list.refetch()}
+            retrying={list.isFetching}
+          />
+        </div>
+      )}
+      {(list.data || !list.error) && (
+        <RunsTable
+          runs={runs}
+          search={search}
+          now={now}
+          loading={list.isPending}
+          stale={list.isPlaceholderData}
+          total={list.data?.pages[0]?.pagination.total}
+          hasMore={list.hasNextPage}
+          loadingMore={list.isFetchingNextPage}
+          onLoadMore={() => void list.fetchNextPage()}
+          empty={<NoRuns filtered={hasFilters(search)} onClear={() => setSearch({})} />}
+        />
+      )}
+    </Page>
+  );
+}
+
+function useSetSearch(): (search: RunSearch) => void {
+  const navigate = useNavigate();
+  return (search) => void navigate({ to: '.', search, replace: true });
+}
+
+function NoRuns({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
+  const project = useProject();
+  if (filtered) {
+    return (
+      <EmptyState
+        title={messages.noMatch.title}
+        action={<Button onClick={onClear}>{messages.noMatch.clear}</Button>}
+      />
+    );
+  }
+  return (
+    <EmptyState
+      title={messages.empty.title}
+      action={
+        <Button variant="primary" asChild>
+          <Link
+            to="/p/$project/playground/{-$thread}"
+            params={{ project: project.id, thread: undefined }}
+          >
+            {messages.empty.action}
+          </Link>
+        </Button>
+      }
+    >
+      {messages.empty.body}
+    </EmptyState>
+  );
+}
