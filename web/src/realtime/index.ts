@@ -1,7 +1,7 @@
 export type { ConnectionState, ConnectionStatus, SocketLike } from './connection';
 export { RealtimeError } from './errors';
 export { type FrameBatch, frameBatch } from './frame-batch';
-export type { Channel, Envelope, TopicEvent } from './protocol.gen';
+export type { Channel, Envelope, ServerPayloads, TopicEvent } from './protocol.gen';
 export {
   RealtimeProvider,
   type UseSubscriptionOptions,

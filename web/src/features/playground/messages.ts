@@ -27,6 +27,8 @@ export const messages = {
   restoreFailed: 'The conversation was not restored.',
   showMore: 'Show more',
 
+  threads: 'All conversations',
+  chat: 'Chat',
   messages: 'Messages',
   you: 'You',
   agent: 'Agent',

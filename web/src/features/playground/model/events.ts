@@ -1,25 +1,18 @@
-import type { Conversation, Message } from '@/api';
+import type { ServerPayloads } from '@/realtime';
 
-/** What the server says on the `chat` channel about one conversation. */
-export type ChatEvent =
-  | { type: 'user_message'; payload: { message: Message } }
-  | { type: 'started'; payload: { run_id: string; message_id: string } }
-  | { type: 'token' | 'reasoning'; payload: StepText }
-  | { type: 'tool_call'; payload: ToolCall }
-  | { type: 'tool_result'; payload: ToolResult }
-  | { type: 'message'; payload: { message: Message } }
-  | { type: 'done'; payload: { run_id: string; finish_reason: string } }
-  | { type: 'error'; payload: ChatError }
-  | { type: 'conversation'; payload: { conversation: Conversation } };
-
-export type StepText = { run_id: string; step_id: string; attempt: number; text: string };
-export type ToolCall = { run_id: string; step_id: string; name: string; arguments: unknown };
-export type ToolResult = {
-  run_id: string;
-  step_id: string;
-  name: string;
-  result?: unknown;
-  error?: string | null;
-  duration_ms?: number | null;
+type Payloads = Omit<ServerPayloads['chat'], 'started' | 'done' | 'message' | 'user_message'> & {
+  started: Pick<ServerPayloads['chat']['started'], 'run_id' | 'message_id'>;
+  done: Pick<ServerPayloads['chat']['done'], 'run_id' | 'finish_reason'>;
+  message: Pick<ServerPayloads['chat']['message'], 'message'>;
+  user_message: Pick<ServerPayloads['chat']['user_message'], 'message'>;
 };
-export type ChatError = { run_id: string; code: string; message: string; retryable: boolean };
+
+/** What the server says on the `chat` channel about one conversation, as far as it is used here. */
+export type ChatEvent = {
+  [Type in keyof Payloads]: { type: Type; payload: Payloads[Type] };
+}[keyof Payloads];
+
+export type StepText = Payloads['token'];
+export type ToolCall = Payloads['tool_call'];
+export type ToolResult = Payloads['tool_result'];
+export type ChatError = Payloads['error'];

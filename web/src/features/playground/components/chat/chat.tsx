@@ -1,0 +1,124 @@
+import { useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
+import { ErrorState, Skeleton } from '@/ui';
+import { agentsQuery } from '../../api';
+import { useChat } from '../../hooks/use-chat';
+import { type ConversationView, useConversation } from '../../hooks/use-conversation';
+import { useDraft } from '../../hooks/use-draft';
+import { useScopedState } from '../../hooks/use-scoped-state';
+import { useStartChat } from '../../hooks/use-start-chat';
+import { useStop } from '../../hooks/use-stop';
+import { useTrace } from '../../hooks/use-trace';
+import { messages } from '../../messages';
+import { stepToDecide } from '../../model/trace';
+import { Composer } from '../composer/composer';
+import { TracePanel } from '../trace/trace-panel';
+import { ChatActionsProvider, type Selection } from './actions';
+import { ChatLane } from './chat-lane';
+import { DecisionCard } from './decision-card';
+import { EmptyChat } from './empty-chat';
+
+type ChatProps = {
+  projectId: string;
+  canWrite: boolean;
+  /** Null is a chat that has not begun. */
+  conversationId: string | null;
+  traceOpen: boolean;
+  onCloseTrace?: () => void;
+};
+
+/** The chat lane with its composer, and the trace of the run that is shown. */
+export function Chat({ projectId, canWrite, conversationId, ...trace }: ChatProps) {
+  const view = useConversation(conversationId);
+  const [selection, select] = useScopedState<Selection>(conversationId);
+  const { agents, agentId, setAgentId } = useAgentChoice(projectId, conversationId, view);
+  const { items } = view;
+  const chat = useChat({ conversationId, items, agents, agentId, canWrite, select });
+  const { start, starting } = useStartChat(projectId, agentId, chat.send);
+  const { stop, stopping } = useStop(conversationId, canWrite ? view.activeRunId : null);
+  const draft = useDraft(conversationId);
+
+  const send = async (text: string) => {
+    if (conversationId === null) return start(text);
+    chat.send(conversationId, text);
+    return true;
+  };
+  const sending = starting || items.at(-1)?.status === 'sending';
+  const phase = view.activeRunId !== null ? 'answering' : sending ? 'sending' : 'idle';
+  return (
+    <ChatActionsProvider value={chat}>
+      <section aria-label={messages.chat} className="flex min-h-0 min-w-0 flex-1 flex-col">
+        <ChatLane {...view} conversationId={conversationId} selection={selection}>
+          <LaneEnd view={view} canWrite={canWrite}>
+            <EmptyChat
+              agent={agents.find(({ id }) => id === agentId)}
+              project={projectId}
+              canWrite={canWrite}
+              onStart={(text) => void send(text)}
+            />
+          </LaneEnd>
+        </ChatLane>
+        {canWrite && (
+          <Composer
+            draft={draft}
+            agents={agents}
+            agentId={agentId}
+            onAgentChange={setAgentId}
+            replying={items.length > 0}
+            phase={phase}
+            stopping={stopping}
+            onSend={send}
+            onStop={stop}
+          />
+        )}
+      </section>
+      <TracePanel
+        project={projectId}
+        runId={selection?.runId ?? items.findLast((item) => item.runId !== null)?.runId ?? null}
+        selection={selection}
+        onSelect={select}
+        open={trace.traceOpen}
+        onClose={trace.onCloseTrace}
+      />
+    </ChatActionsProvider>
+  );
+}
+
+/** The agent of the next message: chosen here, else the conversation's, else the address's, else the first. */
+function useAgentChoice(
+  projectId: string,
+  conversationId: string | null,
+  { conversation }: ConversationView,
+) {
+  const { data: agents = NO_AGENTS } = useQuery(agentsQuery(projectId));
+  const [chosen, setAgentId] = useScopedState<string>(conversationId);
+  const { agent: asked } = useSearch({ from: '/p/$project/playground/{-$thread}' });
+  const wanted = chosen ?? conversation?.agent_id ?? asked;
+  const agentId = (agents.find(({ id }) => id === wanted) ?? agents[0])?.id ?? null;
+  return { agents, agentId, setAgentId };
+}
+
+const NO_AGENTS: never[] = [];
+
+type LaneEndProps = { view: ConversationView; canWrite: boolean; children: React.ReactNode };
+
+/** Below the last message: a decision to take, or what stands in for messages that are not there. */
+function LaneEnd({ view, canWrite, children }: LaneEndProps) {
+  const { run, steps } = useTrace(view.activeRunId);
+  const undecided = stepToDecide(run, steps);
+  if (view.loading) return <Loading />;
+  if (view.error && view.items.length === 0) {
+    return <ErrorState title={messages.threadFailed} error={view.error} onRetry={view.retry} />;
+  }
+  if (undecided) return <DecisionCard key={undecided.id} step={undecided} canWrite={canWrite} />;
+  return view.items.length === 0 ? children : null;
+}
+
+function Loading() {
+  return (
+    <div className="flex flex-col gap-6">
+      <Skeleton className="ml-auto h-12 w-3/4" />
+      <Skeleton className="h-24 w-full" />
+    </div>
+  );
+}

@@ -1,0 +1,128 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { ListTree, MessagesSquare } from 'lucide-react';
+import { useState } from 'react';
+import { useCan, useProject } from '@/features/session';
+import { Badge, IconButton, NARROW, Page, Sheet, useMediaQuery, WITH_SIDE_PANEL } from '@/ui';
+import { conversationQuery } from '../api';
+import { Chat } from '../components/chat/chat';
+import { ThreadList } from '../components/threads/thread-list';
+import { messages } from '../messages';
+
+const ROUTE = '/p/$project/playground/{-$thread}';
+
+type OpenSheet = 'threads' | 'trace' | null;
+
+/** Conversations, the chat and the trace of what it sets going. */
+export function PlaygroundPage() {
+  const project = useProject();
+  const canWrite = useCan('developer');
+  const { thread } = useParams({ from: ROUTE });
+  const conversationId = thread ?? null;
+  const [sheet, setSheet] = useState<OpenSheet>(null);
+  const beside = useMediaQuery(WITH_SIDE_PANEL);
+  const close = () => setSheet(null);
+
+  return (
+    <Page
+      title={useTitle(conversationId)}
+      crumbs={[{ label: messages.title, link: { to: ROUTE, params: { project: project.id } } }]}
+      heading="hidden"
+      flush
+      topActions={<TopActions canWrite={canWrite} onShow={setSheet} />}
+    >
+      <div className="flex min-h-0 flex-1">
+        <Threads
+          projectId={project.id}
+          currentId={conversationId}
+          canWrite={canWrite}
+          open={sheet === 'threads'}
+          onClose={close}
+        />
+        <Chat
+          projectId={project.id}
+          canWrite={canWrite}
+          conversationId={conversationId}
+          traceOpen={beside || sheet === 'trace'}
+          onCloseTrace={beside ? undefined : close}
+        />
+      </div>
+    </Page>
+  );
+}
+
+function useTitle(conversationId: string | null): string {
+  const { data } = useQuery({
+    ...conversationQuery(conversationId ?? ''),
+    enabled: conversationId !== null,
+  });
+  return data?.title || messages.newChat;
+}
+
+type TopActionsProps = { canWrite: boolean; onShow: (sheet: OpenSheet) => void };
+
+/** What does not fit beside the chat opens over it. */
+function TopActions({ canWrite, onShow }: TopActionsProps) {
+  return (
+    <>
+      {!canWrite && <Badge>{messages.viewOnly}</Badge>}
+      <IconButton
+        icon={MessagesSquare}
+        label={messages.showConversations}
+        className="md:hidden"
+        onClick={() => onShow('threads')}
+      />
+      <IconButton
+        icon={ListTree}
+        label={messages.showTrace}
+        className="lg:hidden"
+        onClick={() => onShow('trace')}
+      />
+    </>
+  );
+}
+
+type ThreadsProps = {
+  projectId: string;
+  currentId: string | null;
+  canWrite: boolean;
+  open: boolean;
+  onClose: () => void;
+};
+
+function Threads({ projectId, currentId, canWrite, open, onClose }: ThreadsProps) {
+  const narrow = useMediaQuery(NARROW);
+  const navigate = useNavigate();
+  const list = (
+    <ThreadList
+      projectId={projectId}
+      currentId={currentId}
+      canWrite={canWrite}
+      onOpen={(id) => {
+        onClose();
+        void navigate({ to: ROUTE, params: { project: projectId, thread: id ?? undefined } });
+      }}
+      onFollow={onClose}
+    />
+  );
+  if (narrow) {
+    return (
+      <Sheet
+        open={open}
+        onOpenChange={(next) => !next && onClose()}
+        title={messages.conversations}
+        flush
+      >
+        {list}
+      </Sheet>
+    );
+  }
+  return (
+    <aside
+      aria-label={messages.conversations}
+      className="flex w-[212px] flex-none flex-col border-r border-line"
+    >
+      {list}
+    </aside>
+  );
+}
