@@ -54,6 +54,8 @@ def is_public(address: str) -> bool:
         parsed = ip_address(address)
     except ValueError:
         return False
+    if "%" in address:  # a zone makes sense on the local link only
+        return False
     return _public_v4(parsed) if isinstance(parsed, IPv4Address) else _public_v6(parsed)
 
 
@@ -65,7 +67,7 @@ def _public_v6(address: IPv6Address) -> bool:
     """Everything outside 2000::/3 is refused; only the two forms that stand for an IPv4 address are looked into.
 
     NAT64 must pass for public addresses: on an IPv6-only network every IPv4 host resolves to it. The local NAT64
-    prefix 64:ff9b:1::/48, IPv4-compatible addresses and zone ids fall to the first rule.
+    prefix 64:ff9b:1::/48, IPv4-compatible addresses and the like fall to the first rule.
     """
     if address in _MAPPED_V4 or address in _NAT64:
         return _public_v4(IPv4Address(int(address) & 0xFFFF_FFFF))

@@ -43,7 +43,7 @@ class GuardedStream:
                 _check_line(len(line))
                 yield line.removesuffix(b"\r").decode("utf-8", "replace")
             parts, held = ([rest], len(rest)) if rest else ([], 0)
-        if parts:
+        if held:
             yield b"".join(parts).removesuffix(b"\r").decode("utf-8", "replace")
 
     async def read(self, limit_bytes: int) -> bytes:

@@ -49,8 +49,14 @@ class Target(msgspec.Struct, frozen=True):
         return f"{self.scheme}://{self.authority}{self.path}"
 
     def join(self, location: str) -> Target:
-        """The target that a Location header names, relative to this one."""
-        return parse_url(urljoin(self.url, location))
+        """The target that a Location header names, relative to this one. Raises `InvalidUrlError`."""
+        if len(location) > MAX_URL_LENGTH or _FORBIDDEN.search(location):  # urljoin would drop such characters
+            raise InvalidUrlError("The page redirects to an address that is not valid.")
+        try:
+            joined = urljoin(self.url, location)
+        except ValueError:
+            raise InvalidUrlError("The page redirects to an address that is not valid.") from None
+        return parse_url(joined)
 
 
 def parse_url(url: str) -> Target:
