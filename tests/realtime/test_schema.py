@@ -11,6 +11,15 @@ from orbiter_api.realtime import export_schema
 from orbiter_api.realtime.protocol import SERVER_MESSAGES
 
 
+class RunError(msgspec.Struct):
+    code: str
+
+
+class RunOut(msgspec.Struct):
+    id: str
+    error: RunError
+
+
 def refs(schema: object) -> set[str]:
     return set(re.findall(r'"#/\$defs/([^"]+)"', json.dumps(schema)))
 
@@ -32,13 +41,6 @@ def test_every_message_is_there_with_its_channel_and_type() -> None:
 
 
 def test_resources_take_the_place_of_their_names() -> None:
-    class RunError(msgspec.Struct):
-        code: str
-
-    class RunOut(msgspec.Struct):
-        id: str
-        error: RunError
-
     defs = export_schema({"Run": RunOut})["$defs"]
     assert defs["Run"] == {"$ref": "#/$defs/RunOut"}
     assert defs["RunOut"]["properties"].keys() == {"id", "error"}

@@ -36,7 +36,7 @@ async def test_a_reader_that_reads_nothing_is_closed_and_costs_others_nothing(se
                 got.append((await good.next())["seq"])
             assert got == list(range(1, len(got) + 1))
             assert QUEUE / 2 < largest <= QUEUE
-            await asyncio.wait_for(slow.wire.wait_closed(), 10)
+            assert await slow.closed_with() == 1006
         await good.nothing_waits()
 
 
