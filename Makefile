@@ -52,7 +52,7 @@ architecture: $(TOOLS)
 	$(BIN)/pytest -q tests/architecture $(PYTEST_ARGS)
 
 fresh: $(TOOLS) $(NPM)
-	$(BIN)/python -m scripts.generate_types --check
+	$(BIN)/python -m scripts.generate --check
 
 web-check: $(NPM)
 	cd web && npm run --silent check
@@ -71,8 +71,8 @@ fix: $(TOOLS) $(NPM) ## format, and repair what the linters can repair
 	$(BIN)/ruff format .
 	cd web && npx --no-install biome check --write .
 
-types: $(TOOLS) $(NPM) ## regenerate the SPA's types from the server
-	$(BIN)/python -m scripts.generate_types
+types: $(TOOLS) $(NPM) ## regenerate what is made from the server: the SPA's types, .env.example, the settings page
+	$(BIN)/python -m scripts.generate
 
 bench: $(TOOLS) $(SPA) ## measure speed and memory
 	$(BIN)/python -m bench $(BENCH_ARGS)

@@ -1,6 +1,6 @@
 """Runs the named make targets one after the other, all of them even when one fails, and ends with a summary.
 
-Usage: python scripts/gates.py TARGET...   Exit code 1 when any target failed.
+Usage: python -m scripts.gates TARGET...   Exit code 1 when any target failed.
 """
 
 from __future__ import annotations

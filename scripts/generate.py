@@ -1,6 +1,7 @@
-"""Writes the SPA's generated types from the server: REST from the OpenAPI document, the socket from its schema.
+"""Writes every file that is made from the server: the SPA's types (REST from the OpenAPI document, the socket from its
+schema), `.env.example` and the settings' reference page.
 
-Usage: python scripts/generate_types.py [--check]   With --check nothing is written; exit code 1 when a file is stale.
+Usage: python -m scripts.generate [--check]   With --check nothing is written; exit code 1 when a file is stale.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from orbiter_api.config.__main__ import TARGETS as SETTINGS_PAGES
 from orbiter_api.realtime.schema import export_schema
 from scripts.typescript import realtime_types
 
@@ -33,8 +35,9 @@ def rest_types(folder: Path) -> str:
 
 
 def generated() -> dict[Path, str]:
+    pages = {ROOT / path: render() for path, render in SETTINGS_PAGES.items()}
     with tempfile.TemporaryDirectory() as folder:
-        return {REST_TYPES: rest_types(Path(folder)), REALTIME_TYPES: realtime_types(export_schema())}
+        return pages | {REST_TYPES: rest_types(Path(folder)), REALTIME_TYPES: realtime_types(export_schema())}
 
 
 def is_stale(path: Path, text: str) -> bool:
