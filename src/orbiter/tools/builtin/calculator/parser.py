@@ -126,9 +126,18 @@ class _Parser:
 
     def _postfix(self, value: _Value) -> _Value:
         while self._peek().text == "%" and not self._starts_operand(self._tokens[self._index + 1]):
+            self._refuse_ambiguous_percent()
             self._take()
             value = _Value(value.number / _HUNDRED, percent=True)
         return value
+
+    def _refuse_ambiguous_percent(self) -> None:
+        """`7 % -3` may be meant as a remainder, `7% - 3` cannot: never guess."""
+        around = [*self._tokens[self._index - 1 :], self._tokens[-1]]
+        before, percent, sign, after = around[:4]
+        spaced = percent.position > before.position + len(before.text) and sign.position > percent.position + 1
+        if sign.text in ("+", "-") and spaced and after.position == sign.position + 1:
+            raise problem("% may mean a remainder or a percentage; write 7 % (-3) or 7% - 3", percent.position)
 
     @staticmethod
     def _starts_operand(token: Token) -> bool:

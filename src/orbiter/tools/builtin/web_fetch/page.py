@@ -9,8 +9,9 @@ from urllib.parse import urljoin
 import msgspec
 
 MAX_LINKS = 50
+MAX_TAGS = 50_000
 _MAX_LINK_TEXT = 120
-_HIDDEN = frozenset({"script", "style", "template", "noscript", "svg", "head", "iframe", "object"})
+_HIDDEN = frozenset({"script", "style", "template", "noscript", "svg", "iframe", "object"})
 _BLOCKS = frozenset(
     [
         "address",
@@ -70,8 +71,8 @@ class _EnoughError(Exception):
 
 
 def read_page(html: str, base_url: str, max_characters: int) -> Page:
-    """Title, text and http links of a page. Reading ends once the text is `max_characters` long, so that the work is
-    bounded by what is used of it."""
+    """Title, text and http links of a page. Reading ends once the text is `max_characters` long or after `MAX_TAGS`
+    tags, so that a hostile page cannot keep a processor busy."""
     reader = _Reader(base_url, max_characters)
     truncated = False
     try:
@@ -92,21 +93,25 @@ class _Reader(HTMLParser):
         self.links: dict[str, Link] = {}
         self._base_url = base_url
         self._left = max_characters
-        self._hidden: list[str] = []
+        self._tags = 0
+        self._hidden_by = ""
+        self._hidden_depth = 0
         self._in_title = False
         self._link: str | None = None
         self._link_text: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._tags += 1
+        if self._tags > MAX_TAGS:
+            raise _EnoughError
         if tag == "title" and not self.title:
             self._in_title = True
-        elif tag in _HIDDEN:
-            self._hidden.append(tag)
-        elif tag == "body":
-            self._hidden.clear()
         elif tag == "a":
             self._end_link()
             self._link = next((value for name, value in attrs if name == "href"), None)
+        elif tag == self._hidden_by or (tag in _HIDDEN and not self._hidden_by):
+            self._hidden_by = tag
+            self._hidden_depth += 1
         if tag in _BLOCKS:
             self.text.append("\n")
 
@@ -115,15 +120,16 @@ class _Reader(HTMLParser):
             self._in_title = False
         elif tag == "a":
             self._end_link()
-        elif tag in self._hidden:
-            del self._hidden[self._hidden.index(tag) :]
+        elif tag == self._hidden_by:
+            self._hidden_depth -= 1
+            self._hidden_by = tag if self._hidden_depth else ""
         if tag in _BLOCKS:
             self.text.append("\n")
 
     def handle_data(self, data: str) -> None:
         if self._in_title:
             self.title.append(data)
-        elif not self._hidden:
+        elif not self._hidden_by:
             self.text.append(data)
             if self._link is not None:
                 self._link_text.append(data)
