@@ -62,6 +62,7 @@ export function Combobox(props: ComboboxProps) {
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
+          aria-label={props['aria-label'] ?? props.placeholder}
           align="start"
           sideOffset={4}
           collisionPadding={8}

@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { cx } from '../cx';
 import { Icon } from '../icon/icon';
-import type { Column, DataTableProps, Sort } from './data-table';
+import type { Column, DataTableProps, Sort } from './types';
 
 export const CELL = 'px-3 first:pl-0.5 last:pr-0.5 whitespace-nowrap overflow-hidden text-ellipsis';
 

@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 import { cx } from '../cx';
 import { messages } from '../messages';
 import { Skeleton } from '../skeleton/skeleton';
-import type { Column } from './data-table';
 import { CELL, columnClass } from './table-head';
+import type { Column } from './types';
 import type { RovingLinkProps } from './use-roving-rows';
 
 type TableRowProps<T> = {

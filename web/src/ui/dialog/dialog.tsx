@@ -1,9 +1,7 @@
-import { X } from 'lucide-react';
 import { Dialog as Primitive } from 'radix-ui';
 import type { ReactNode, RefObject } from 'react';
 import { cx } from '../cx';
-import { IconButton } from '../icon-button/icon-button';
-import { messages } from '../messages';
+import { CloseButton } from './close-button';
 
 export type DialogProps = {
   open: boolean;
@@ -33,18 +31,13 @@ export function Dialog(props: DialogProps) {
               props.initialFocus.current.focus();
             }}
             className={cx(
-              'o-dialog flex w-full flex-col rounded-xl border border-line-strong bg-raised shadow-lg outline-none',
+              'o-dialog relative flex w-full flex-col rounded-xl border border-line-strong bg-raised shadow-lg outline-none',
               WIDTH[width],
             )}
           >
-            <header className="flex items-start gap-3 px-5 pt-4">
-              <Primitive.Title className="flex-1 text-lg font-strong tracking-[-0.011em]">
-                {title}
-              </Primitive.Title>
-              <Primitive.Close asChild>
-                <IconButton icon={X} label={messages.close} className="-mr-2 order-last" />
-              </Primitive.Close>
-            </header>
+            <Primitive.Title className="px-5 pt-4 pr-14 text-lg font-strong tracking-[-0.011em]">
+              {title}
+            </Primitive.Title>
             <div className="flex flex-col gap-4 px-5 pt-1.5 pb-5">
               {description && (
                 <Primitive.Description asChild>
@@ -58,6 +51,7 @@ export function Dialog(props: DialogProps) {
                 {footer}
               </footer>
             )}
+            <CloseButton className="absolute top-3.5 right-3.5" />
           </Primitive.Content>
         </Primitive.Overlay>
       </Primitive.Portal>

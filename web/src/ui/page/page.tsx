@@ -113,19 +113,29 @@ function TopBarParts({ title, crumbs = [], topActions }: PageProps) {
 function Crumbs({ crumbs, title }: { crumbs: readonly Crumb[]; title: string }) {
   return (
     <>
-      {crumbs.map((crumb) => (
+      {crumbs.map((crumb, index) => (
         <li key={crumb.label} className="flex flex-none items-center gap-1.5">
+          <Separator first={index === 0} />
           <Link {...crumb.link} className="hover:text-fg">
             {crumb.label}
           </Link>
-          <span aria-hidden="true" className="text-fg-4">
-            /
-          </span>
         </li>
       ))}
-      <li aria-current="page" className="min-w-0 truncate font-medium text-fg">
-        {title}
+      <li className="flex min-w-0 items-center gap-1.5">
+        <Separator first={crumbs.length === 0} />
+        <span aria-current="page" className="truncate font-medium text-fg">
+          {title}
+        </span>
       </li>
     </>
+  );
+}
+
+/** The project stands before the first crumb, but not on a phone. */
+function Separator({ first }: { first: boolean }) {
+  return (
+    <span aria-hidden="true" className={cx('text-fg-4', first && 'max-md:hidden')}>
+      /
+    </span>
   );
 }

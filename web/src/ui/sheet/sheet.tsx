@@ -1,9 +1,8 @@
-import { X } from 'lucide-react';
 import { Dialog as Primitive } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
 import { cx } from '../cx';
+import { CloseButton } from '../dialog/close-button';
 import { ConfirmDialog } from '../dialog/confirm-dialog';
-import { IconButton } from '../icon-button/icon-button';
 import { messages } from '../messages';
 
 export type SheetProps = {
@@ -39,12 +38,9 @@ export function Sheet(props: SheetProps) {
             props.width === 'wide' ? 'max-w-[560px]' : 'max-w-[424px]',
           )}
         >
-          <header className="flex h-14 flex-none items-center gap-2.5 border-b border-line pr-3.5 pl-5">
+          <header className="flex h-14 flex-none items-center gap-2.5 border-b border-line pr-14 pl-5">
             <Primitive.Title className="heading min-w-0 truncate">{props.title}</Primitive.Title>
             {props.status}
-            <Primitive.Close asChild>
-              <IconButton icon={X} label={messages.close} className="ml-auto" />
-            </Primitive.Close>
           </header>
           <div className={cx('scroll-thin flex flex-1 flex-col', !props.flush && 'gap-5 p-5')}>
             {props.children}
@@ -54,6 +50,7 @@ export function Sheet(props: SheetProps) {
               {props.footer}
             </footer>
           )}
+          <CloseButton className="absolute top-3.5 right-3.5 max-md:top-2" />
         </Primitive.Content>
       </Primitive.Portal>
       <ConfirmDialog

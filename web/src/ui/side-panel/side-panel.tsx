@@ -20,13 +20,19 @@ export type SidePanelProps = {
   children: ReactNode;
   footer?: ReactNode;
   tone?: 'surface' | 'sunken';
-  width?: 348 | 384 | 404 | 424;
+  width?: 348 | 384 | 396 | 404 | 424;
   /** There are changes: closing the sheet asks first. */
   dirty?: boolean;
   flush?: boolean;
 };
 
-const WIDTH = { 348: 'w-[348px]', 384: 'w-[384px]', 404: 'w-[404px]', 424: 'w-[424px]' };
+const WIDTH = {
+  348: 'w-[348px]',
+  384: 'w-[384px]',
+  396: 'w-[396px]',
+  404: 'w-[404px]',
+  424: 'w-[424px]',
+};
 
 /** Beside the content from 1101px, a sheet over it below. */
 export function SidePanel(props: SidePanelProps) {

@@ -2,7 +2,6 @@ import { cx } from '@/ui';
 
 /** Two letters stand for a vendor; no logos. */
 export function Monogram({ label, small }: { label: string; small?: boolean }) {
-  const letters = label.replace(/[^\p{L}\p{N}]/gu, '').slice(0, 2);
   return (
     <span
       aria-hidden="true"
@@ -11,7 +10,15 @@ export function Monogram({ label, small }: { label: string; small?: boolean }) {
         small ? 'size-7 rounded-[7px] text-xs' : 'size-9 rounded-[9px] text-base',
       )}
     >
-      {letters.charAt(0).toUpperCase() + letters.slice(1)}
+      {monogramOf(label)}
     </span>
   );
+}
+
+/** The first letter and that of the next word or hump: OpenAI gives Oa, Ollama Ol. */
+export function monogramOf(label: string): string {
+  const [first = '', ...rest] = label.replace(/[^\p{L}\p{N} ]/gu, '');
+  const tail = rest.join('');
+  const second = /(?:\s|(?<=\p{Ll}))(\p{Lu})/u.exec(tail)?.[1] ?? tail.trim().charAt(0);
+  return first.toUpperCase() + second.toLowerCase();
 }

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
-import type { Model, Provider, ProviderType } from '@/api';
+import type { Model, Provider } from '@/api';
 import { cx, Icon, Skeleton, StatusBadge, Time } from '@/ui';
 import { messages } from '../messages';
 import { statusOf } from '../model/status';
@@ -8,7 +8,6 @@ import { Monogram } from './monogram';
 
 type ProviderListProps = {
   providers: Provider[];
-  types: ProviderType[];
   models: Model[];
   selected?: string;
 };
@@ -16,16 +15,19 @@ type ProviderListProps = {
 const ROW =
   'relative -mx-3 grid grid-cols-[36px_minmax(0,1fr)_128px_92px_14px] items-center gap-3.5 rounded-md px-3 py-3 max-md:grid-cols-[36px_minmax(0,1fr)_auto_14px]';
 
-export function ProviderList({ providers, types, models, selected }: ProviderListProps) {
+export function ProviderList({ providers, models, selected }: ProviderListProps) {
   return (
     <ul aria-label={messages.list}>
       {providers.map((provider) => (
-        <li key={provider.id} className="border-t border-line last:border-b">
+        <li
+          key={provider.id}
+          className={cx(
+            'border-t border-line last:border-b',
+            provider.id === selected && 'border-transparent',
+          )}
+        >
           <Row
             provider={provider}
-            label={
-              types.find(({ type }) => type === provider.provider_type)?.label ?? provider.name
-            }
             count={models.filter((model) => model.provider_id === provider.id).length}
             selected={provider.id === selected}
           />
@@ -35,14 +37,14 @@ export function ProviderList({ providers, types, models, selected }: ProviderLis
   );
 }
 
-type RowProps = { provider: Provider; label: string; count: number; selected: boolean };
+type RowProps = { provider: Provider; count: number; selected: boolean };
 
-function Row({ provider, label, count, selected }: RowProps) {
+function Row({ provider, count, selected }: RowProps) {
   const failed = provider.status === 'error';
   const facts = [provider.base_url, count > 0 ? messages.models(count) : messages.noModels];
   return (
     <div className={cx(ROW, selected ? 'bg-brand-soft' : 'hover:bg-hover')}>
-      <Monogram label={label} />
+      <Monogram label={provider.name} />
       <span className="flex min-w-0 flex-col">
         <Link
           from="/p/$project/settings/providers"

@@ -34,7 +34,7 @@ export function ProviderPanel(props: PanelProps) {
     <SidePanel
       open
       title={provider.name}
-      leading={<Monogram label={type.label} small />}
+      leading={<Monogram label={provider.name} small />}
       status={<StatusBadge status={statusOf(provider)} />}
       onClose={onClose}
       dirty={editor.dirty}

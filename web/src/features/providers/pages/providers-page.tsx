@@ -92,7 +92,7 @@ function Content({ search, types, admin, onOpen }: ContentProps) {
           {messages.empty.body} {!admin && messages.empty.reader}
         </EmptyState>
       ) : (
-        <ProviderList providers={data} types={types} models={models} selected={search.provider} />
+        <ProviderList providers={data} models={models} selected={search.provider} />
       )}
       {admin && (
         <section aria-labelledby="add-another">

@@ -7,14 +7,14 @@ import { Sky } from './sky';
 export function Entrance({ version, children }: { version?: string; children: ReactNode }) {
   return (
     <div className="grid min-h-dvh grid-cols-[minmax(0,1.08fr)_minmax(0,1fr)] max-lg:grid-cols-2 max-md:grid-cols-1">
-      <section className="relative flex flex-col overflow-hidden px-12 pt-[34px] pb-10 max-md:hidden">
+      <aside className="relative flex flex-col overflow-hidden px-12 pt-[34px] pb-10 max-md:hidden">
         <Sky />
         <Brand />
         <div className="relative mt-auto max-w-[470px]">
-          <p className="display text-display-lg text-balance">{messages.headline}</p>
+          <p className="display text-display-lg">{messages.headline}</p>
           <p className="mt-3 text-md text-fg-2">{messages.pitch}</p>
         </div>
-      </section>
+      </aside>
       <main className="flex flex-col border-line bg-surface md:border-l">
         <div className="px-5 pt-5 md:hidden">
           <Brand />

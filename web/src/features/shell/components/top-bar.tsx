@@ -23,9 +23,6 @@ export function TopBar({ crumbs, actions, onHelp }: TopBarProps) {
         className="flex min-w-0 items-center gap-1.5 text-fg-3 max-md:flex-1"
       >
         <span className="flex-none truncate max-md:hidden">{project.name}</span>
-        <span aria-hidden="true" className="text-fg-4 max-md:hidden">
-          /
-        </span>
         <ol ref={crumbs} className="flex min-w-0 items-center gap-1.5" />
       </nav>
       {!canWrite && <Badge icon={Eye}>{messages.viewOnly}</Badge>}
