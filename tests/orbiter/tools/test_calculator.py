@@ -222,7 +222,7 @@ _PIECES = st.sampled_from(
         "log(",
         "sin(",
         "tan(",
-        "×",
+        "\u00d7",
         ".",
         "$",
     ]

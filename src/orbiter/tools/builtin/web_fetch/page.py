@@ -76,7 +76,8 @@ def read_page(html: str, base_url: str, max_characters: int) -> Page:
     reader = _Reader(base_url, max_characters)
     truncated = False
     try:
-        reader.feed(html)  # without close(): its handling of an unfinished tag is quadratic
+        # No close(), whose handling of an unfinished tag is quadratic; a tag at the end lets the last text out instead.
+        reader.feed(html + "<br>")
     except _EnoughError:
         truncated = True
     except AssertionError:  # html.parser's answer to a broken <![ section: what was read so far stands
