@@ -1,0 +1,122 @@
+"""The real app on a database that the migrations built, and browsers that talk to it."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpx
+from litestar import Litestar
+
+from orbiter_api.app import create_app
+from orbiter_api.config import Settings, load_settings, with_secret_key
+from orbiter_api.db.migrate import upgrade
+from orbiter_api.domains.identity.service import Identity
+from orbiter_api.kit.services import Services
+
+PASSWORD = "correct horse battery"
+NO_LIMITS = {"rate_limit_auth": 0, "rate_limit_general": 0, "rate_limit_agent": 0}
+
+
+class Browser:
+    """Keeps cookies and sends the form token with every change, as the web app does."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.http = client
+        self.csrf = ""
+
+    @property
+    def cookie(self) -> str:
+        return next((cookie.value or "" for cookie in self.http.cookies.jar if "orbiter_session" in cookie.name), "")
+
+    async def get(self, path: str, **options: Any) -> httpx.Response:
+        return await self.http.get(f"/api/v1{path}", **options)
+
+    async def send(
+        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None, **options: Any
+    ) -> httpx.Response:
+        own = {"x-csrf-token": self.csrf} if self.csrf else {}
+        if body is not None:
+            options["json"] = body
+        return await self.http.request(method, f"/api/v1{path}", headers={**own, **(headers or {})}, **options)
+
+    async def set_up(self, email: str = "ann@example.org", **more: str) -> httpx.Response:
+        body = {"email": email, "name": "Ann", "password": PASSWORD, **more}
+        return await self._signed_in(await self.send("POST", "/auth/setup", body))
+
+    async def sign_in(self, email: str = "ann@example.org", password: str = PASSWORD) -> httpx.Response:
+        return await self._signed_in(await self.send("POST", "/auth/login", {"email": email, "password": password}))
+
+    async def _signed_in(self, response: httpx.Response) -> httpx.Response:
+        if response.is_success:
+            self.csrf = (await self.get("/auth/csrf")).json()["csrf_token"]
+        return response
+
+
+class Rig:
+    def __init__(self, app: Litestar, settings: Settings, stack: AsyncExitStack) -> None:
+        self.app = app
+        self.settings = settings
+        self.services: Services = app.state.services
+        self._stack = stack
+
+    async def browser(self, address: str = "127.0.0.1", base: str = "http://127.0.0.1:8000") -> Browser:
+        transport = httpx.ASGITransport(app=self.app, client=(address, 50_000))  # pyright: ignore[reportArgumentType]
+        return Browser(await self._stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url=base)))
+
+    async def person(self, role: str, email: str | None = None) -> Browser:
+        """A signed-in user with this role, made as `orbiter user add` makes one."""
+        email = email or f"{role}@example.org"
+        await self.services.get(Identity).add_user(email=email, name=role, password=PASSWORD, role=role)  # pyright: ignore
+        browser = await self.browser()
+        assert (await browser.sign_in(email)).status_code == 200
+        return browser
+
+
+@cache
+def migrated() -> Path:
+    """An empty database that the migrations built, once for all tests of the process."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder)
+    upgrade(f"sqlite+aiosqlite:///{folder}/empty.db")
+    with sqlite3.connect(folder / "empty.db") as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return folder / "empty.db"
+
+
+@asynccontextmanager
+async def running(folder: Path, **flags: Any) -> AsyncIterator[Rig]:
+    """`flags` are settings by name."""
+    chosen = {"database_url": f"sqlite:///{folder}/orbiter.db", **NO_LIMITS, **flags}
+    settings = with_secret_key(load_settings(chosen, environ={}, directory=folder))
+    shutil.copyfile(migrated(), folder / "orbiter.db")
+    app = create_app(settings)
+    async with AsyncExitStack() as stack, started(app):
+        yield Rig(app, settings, stack)
+
+
+@asynccontextmanager
+async def started(app: Litestar) -> AsyncIterator[None]:
+    """The app's lifespan in a task of its own: a fixture is set up and torn down in two, and the framework needs one."""
+    ready, over = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with app.lifespan():
+            ready.set()
+            await over.wait()
+
+    task = asyncio.create_task(live())
+    await asyncio.wait({task, asyncio.create_task(ready.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    if task.done():
+        await task
+    yield
+    over.set()
+    await task
