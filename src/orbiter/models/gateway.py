@@ -71,9 +71,7 @@ class Gateway:
     A client may carry `provider_type`, by which `prices` knows what its models cost.
     """
 
-    def __init__(
-        self, client_for: ClientFor, prices: PriceTable | None = None, budget: Budget | None = None
-    ) -> None:
+    def __init__(self, client_for: ClientFor, prices: PriceTable | None = None, budget: Budget | None = None) -> None:
         self._client_for = client_for
         self._prices = prices
         self._budget = budget or NoBudget()

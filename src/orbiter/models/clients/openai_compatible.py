@@ -105,9 +105,7 @@ class OpenAICompatibleClient:
         """The endpoint's models in its own order; raises `ProviderError`."""
         url = f"{self._base_url}/models"
         try:
-            answer = await self._http.request(
-                "GET", url, headers=self._headers, timeout_s=self._timeouts.list_models
-            )
+            answer = await self._http.request("GET", url, headers=self._headers, timeout_s=self._timeouts.list_models)
         except _NETWORK as error:
             raise self._teller.from_network(error, begun=False) from None
         if answer.status != _OK:

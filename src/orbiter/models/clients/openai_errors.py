@@ -26,8 +26,12 @@ MAX_ERROR_BYTES = 64_000
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _KEY_SHAPED = re.compile(r"(?:\bsk-|\bgsk_|\bxai-|\bAIza|[Bb]earer\s+)[\w.~+/=-]{6,}")
-_TOO_LONG = re.compile(r"context.{0,20}(?:length|window|size)|maximum context|too many tokens|prompt is too long", re.IGNORECASE)
-_NO_CREDIT = re.compile(r"insufficient_quota|insufficient.{0,10}(?:balance|credit|funds)|exceeded your current quota", re.IGNORECASE)
+_TOO_LONG = re.compile(
+    r"context.{0,20}(?:length|window|size)|maximum context|too many tokens|prompt is too long", re.IGNORECASE
+)
+_NO_CREDIT = re.compile(
+    r"insufficient_quota|insufficient.{0,10}(?:balance|credit|funds)|exceeded your current quota", re.IGNORECASE
+)
 
 
 class ErrorTeller:
@@ -68,10 +72,14 @@ class ErrorTeller:
             case ResponseTooLargeError():
                 return self.too_large()
             case InvalidHeaderError():
-                text = "cannot be called with this key: it holds characters that no key has. Enter it again in Settings."
+                text = (
+                    "cannot be called with this key: it holds characters that no key has. Enter it again in Settings."
+                )
                 return self.make("PROVIDER_AUTH", text)
             case EgressError():
-                text = f"has an address that may not be called. {self.clean(error.message)} The base URL is in Settings."
+                text = (
+                    f"has an address that may not be called. {self.clean(error.message)} The base URL is in Settings."
+                )
                 return self.make("PROVIDER_BLOCKED", text)
             case _:
                 text = "cannot be reached. Check that it is running and that the base URL in Settings is right."
@@ -101,10 +109,14 @@ class ErrorTeller:
         if status == 402 or (status in (403, 429) and _NO_CREDIT.search(raw)):
             return self.make("PROVIDER_QUOTA", f"says that the account has no credit left{said} Add credit there.")
         if status == 413 or (status in (400, 422) and _TOO_LONG.search(raw)):
-            text = "says that the conversation is too long for this model. Shorten it, or choose a model with more room."
+            text = (
+                "says that the conversation is too long for this model. Shorten it, or choose a model with more room."
+            )
             return self.make("PROVIDER_CONTEXT_LENGTH", text)
         if status == 404:
-            text = f"does not know the model “{self.clean(model)}” at this address. Check the model name and the base URL."
+            text = (
+                f"does not know the model “{self.clean(model)}” at this address. Check the model name and the base URL."
+            )
             return self.make("PROVIDER_MODEL_NOT_FOUND", text)
         return self._by_status(status, said)
 

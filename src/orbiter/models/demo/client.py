@@ -93,7 +93,9 @@ def _reasoning(turn: Turn, stages: Stages) -> str:
     words = len(turn.prompt.split())
     steps = [" and ".join(call.name for call in stage) for stage in stages[:5]]
     plan = f"It asks for tools, in this order: {', then '.join(steps)}." if steps else "It asks for no tool."
-    return f"The prompt has {words} words and comes after {len(turn.earlier)} others. {plan} I follow my rules for that."
+    return (
+        f"The prompt has {words} words and comes after {len(turn.earlier)} others. {plan} I follow my rules for that."
+    )
 
 
 def _events(request: ModelRequest, answer: Answer) -> Iterator[StreamEvent]:

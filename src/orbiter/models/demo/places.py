@@ -7,7 +7,9 @@ from functools import cache
 from zoneinfo import available_timezones
 
 _ZONE = re.compile(r"\b(?:[A-Z][A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?|UTC|GMT)\b")
-_PLACE = re.compile(r"(?:\b(?:in|at|for|and|or)\b|,)\s+(?=(?P<words>[A-Za-z][A-Za-z.'\u2019-]*(?:\s+[A-Za-z][A-Za-z.'\u2019-]*){0,2}))")
+_PLACE = re.compile(
+    r"(?:\b(?:in|at|for|and|or)\b|,)\s+(?=(?P<words>[A-Za-z][A-Za-z.'\u2019-]*(?:\s+[A-Za-z][A-Za-z.'\u2019-]*){0,2}))"
+)
 _OTHER_CITIES = {
     "barcelona": "Europe/Madrid", "beijing": "Asia/Shanghai", "boston": "America/New_York",
     "delhi": "Asia/Kolkata", "frankfurt": "Europe/Berlin", "geneva": "Europe/Zurich", "germany": "Europe/Berlin",

@@ -91,7 +91,9 @@ def _tell_time(moment: datetime, answer: Answered) -> str:
 
 def _tell_page(url: str, output: JSON) -> str:
     fields = _fields(output, "text")
-    title = next((fields[name] for name in ("title", "name") if isinstance(fields.get(name), str) and fields[name]), url)
+    title = next(
+        (fields[name] for name in ("title", "name") if isinstance(fields.get(name), str) and fields[name]), url
+    )
     names = ("text", "content", "markdown", "body")
     text = next((fields[name] for name in names if isinstance(fields.get(name), str) and fields[name]), "")
     if not text:

@@ -57,7 +57,11 @@ def first_sentences(text: str, count: int, most: int = 400) -> str:
 
 def _text(name: str, prompt: str) -> str:
     label = re.escape(name).replace("_", r"[_\s]")
-    given = re.search(rf"\b{label}\s*(?:=|:|\bis\b)\s*(?:\"([^\"\n]+)\"|([^\n,;]{{1,200}}))", prompt, re.IGNORECASE) if name else None
+    given = (
+        re.search(rf"\b{label}\s*(?:=|:|\bis\b)\s*(?:\"([^\"\n]+)\"|([^\n,;]{{1,200}}))", prompt, re.IGNORECASE)
+        if name
+        else None
+    )
     if given:
         return (given[1] or given[2]).strip().rstrip(".?!")
     if not name or name.lower() in _PROSE:

@@ -54,7 +54,9 @@ class _Generator:
             case "integer" | "number" as kind:
                 return self._number(schema, name, salt, whole=kind == "integer")
             case "boolean":
-                return salt % 2 == 0 and not re.search(rf"\b(?:not|no|isn['\u2019]t)\s+{_label(name)}\b", self._prompt, re.IGNORECASE)
+                return salt % 2 == 0 and not re.search(
+                    rf"\b(?:not|no|isn['\u2019]t)\s+{_label(name)}\b", self._prompt, re.IGNORECASE
+                )
             case "null":
                 return None
             case _:
@@ -167,7 +169,9 @@ def _number_near(name: str, prompt: str) -> float | None:
     """The number that `prompt` gives for `name` ("age: 36", "36 apples"), else its only number."""
     number = r"(-?\d+(?:\.\d+)?)"
     label = _label(name)
-    near = re.search(rf"\b{label}\b\D{{0,15}}?{number}", prompt, re.IGNORECASE) or re.search(rf"{number}\s+{label}\b", prompt, re.IGNORECASE)
+    near = re.search(rf"\b{label}\b\D{{0,15}}?{number}", prompt, re.IGNORECASE) or re.search(
+        rf"{number}\s+{label}\b", prompt, re.IGNORECASE
+    )
     if near:
         return float(near[1])
     numbers = re.findall(number, prompt[:5_000])
