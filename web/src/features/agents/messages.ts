@@ -190,6 +190,5 @@ export const messages = {
     running: 'Answering',
     complete: 'Answer complete',
     log: 'Messages',
-    showTool: (name: string) => `Show ${name}`,
   },
 } as const;

@@ -76,7 +76,6 @@ function ToolCard({ tool }: { tool: TrialTool }) {
       <button
         type="button"
         aria-expanded={open}
-        aria-label={words.showTool(tool.name)}
         onClick={() => setOpen(!open)}
         className="meta flex min-h-8 w-full items-center gap-2 rounded-md px-2.5 text-left text-fg-2 hover:bg-hover max-md:min-h-10"
       >

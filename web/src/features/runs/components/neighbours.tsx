@@ -10,10 +10,10 @@ import type { RunSearch } from '../model/run-search';
 export function Neighbours({ runId, search }: { runId: string; search: RunSearch }) {
   const { newer, older } = useRunNeighbours(runId, search);
   return (
-    <span className="flex items-center gap-1 max-md:hidden">
+    <nav aria-label={messages.run.neighbours} className="flex items-center gap-1 max-md:hidden">
       <Step to={newer} search={search} label={messages.run.newer} before={ChevronLeft} />
       <Step to={older} search={search} label={messages.run.older} after={ChevronRight} />
-    </span>
+    </nav>
   );
 }
 

@@ -41,6 +41,7 @@ export function ResumeCard({ runId, step }: { runId: string; step: RunStep }) {
           value={output}
           onChange={setOutput}
           checked={checked}
+          rows={2}
         />
         {resume.error && <ErrorState title={messages.run.failedTo.resume} error={resume.error} />}
         <div className="flex flex-wrap gap-2">

@@ -81,7 +81,11 @@ function columnsAt(now: number): Column<Run>[] {
       id: 'input',
       header: words.input,
       primary: true,
-      cell: (run) => inputPreview(run.input) || messages.untitled,
+      cell: (run) => (
+        <span className="font-normal text-fg-2">
+          {inputPreview(run.input) || messages.untitled}
+        </span>
+      ),
     },
     {
       id: 'trigger',

@@ -3,7 +3,7 @@ import { axisTicks, type TimeWindow, tickLabel, tickPosition } from '../../model
 /** The time scale above the bars. */
 export function TraceAxis({ window }: { window: TimeWindow }) {
   return (
-    <span aria-hidden="true" className="relative mr-[62px] h-full">
+    <span aria-hidden="true" className="relative col-start-2 mr-[62px] block h-9">
       {axisTicks(window).map((tick) => (
         <span
           key={tick}

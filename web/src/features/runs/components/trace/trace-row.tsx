@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import type { Run } from '@/api';
+import type { Run, RunStep } from '@/api';
 import { cx, formatLatency, Icon, OrbitRing } from '@/ui';
 import { messages } from '../../messages';
 import type { TreeRow } from '../../model/step-tree';
@@ -70,11 +70,19 @@ function RowName({ row, run, attempts }: Pick<TraceRowProps, 'row' | 'run' | 'at
       <span className={cx('truncate', !step && 'font-semibold', step?.kind === 'tool' && 'mono')}>
         {name}
       </span>
+      {step && turnOf(step) && (
+        <span className="meta flex-none text-fg-3">{words.turn(turnOf(step) ?? '')}</span>
+      )}
       {step && attempts > 1 && (
         <span className="meta flex-none text-fg-3">{words.attempt(step.attempt)}</span>
       )}
     </span>
   );
+}
+
+/** A model call is named after its model; its turn tells one from the next. */
+function turnOf(step: RunStep): string | null {
+  return step.kind === 'model' ? (/^turn:(\d+)\//.exec(step.key)?.[1] ?? null) : null;
 }
 
 function RowBar({ row, run, bar }: { row: TreeRow; run: Run; bar: Bar }) {

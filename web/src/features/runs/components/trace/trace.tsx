@@ -32,7 +32,7 @@ export function Trace(props: TraceProps) {
     >
       <div className="grid h-9 flex-none grid-cols-(--trace-cols) items-center border-b border-line pl-8 max-xl:h-auto max-xl:grid-cols-1 max-xl:pr-4 max-xl:pt-1 max-md:py-2 max-md:pl-4">
         <TraceFilter steps={steps ?? []} filter={trace.filter} onChange={trace.setFilter} />
-        <span className="relative h-9 max-xl:-ml-8 max-xl:-mr-4 max-xl:grid max-xl:grid-cols-(--trace-cols) max-xl:pl-8 max-md:hidden">
+        <span className="block max-xl:-mr-4 max-xl:-ml-8 max-xl:grid max-xl:grid-cols-(--trace-cols) max-xl:pl-8 max-md:hidden">
           <TraceAxis window={trace.window} />
         </span>
       </div>
