@@ -1,5 +1,6 @@
 import { createFileRoute, redirect, useRouter } from '@tanstack/react-router';
-import { authStatusQuery, LoginPage, meQuery } from '@/features/session';
+import { LoginPage } from '@/features/entrance';
+import { authStatusQuery, meQuery } from '@/features/session';
 import { localPath } from './-guards';
 
 export const Route = createFileRoute('/login')({

@@ -5,7 +5,7 @@ import { meQuery, projectsQuery } from './api';
 
 const RANK: Record<Role, number> = { viewer: 0, developer: 1, admin: 2 };
 
-export function hasRole(role: Role, least: Role): boolean {
+function hasRole(role: Role, least: Role): boolean {
   return RANK[role] >= RANK[least];
 }
 

@@ -3,9 +3,8 @@ export {
   meQuery,
   projectsQuery,
   useSetUp,
+  useSignIn,
   useSignOut,
   useUpdateMe,
 } from './api';
-export { Entrance, EntranceTitle } from './components/entrance';
-export { hasRole, useCan, useMe, useProject } from './hooks';
-export { LoginPage } from './pages/login-page';
+export { useCan, useMe, useProject } from './hooks';

@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { ProviderType } from '@/api';
+import { EntranceTitle } from '@/features/entrance';
 import {
   CreateFields,
   DetectedNote,
   providerTypesQuery,
   useCreateForm,
 } from '@/features/providers';
-import { EntranceTitle } from '@/features/session';
 import { Button, ErrorState, Field, Select, Skeleton } from '@/ui';
 import { messages } from '../messages';
 

@@ -1,5 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { authStatusQuery, Entrance } from '@/features/session';
+import { Entrance } from '@/features/entrance';
+import { authStatusQuery } from '@/features/session';
 import { AccountStep } from '../components/account-step';
 import { AgentStep } from '../components/agent-step';
 import { ProviderStep } from '../components/provider-step';

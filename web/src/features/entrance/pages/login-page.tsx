@@ -3,8 +3,8 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { ApiError } from '@/api';
+import { authStatusQuery, useSignIn } from '@/features/session';
 import { Button, Field, Input, Note } from '@/ui';
-import { authStatusQuery, useSignIn } from '../api';
 import { Entrance, EntranceTitle } from '../components/entrance';
 import { messages } from '../messages';
 

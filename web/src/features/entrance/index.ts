@@ -1,0 +1,2 @@
+export { Entrance, EntranceTitle } from './components/entrance';
+export { LoginPage } from './pages/login-page';
