@@ -37,6 +37,10 @@ class Backlog:
         self._topics: OrderedDict[Key, _Topic] = OrderedDict()
         self._heads: OrderedDict[Key, int] = OrderedDict()
 
+    def begin(self, start_number: int) -> None:
+        """Say which start this is, before anything is published."""
+        self._forgotten_head = start_number * START_SPAN
+
     @property
     def total_bytes(self) -> int:
         return self._total

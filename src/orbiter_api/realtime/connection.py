@@ -44,6 +44,7 @@ class Connection:
         "_abort",
         "_closer",
         "_pinged_at",
+        "_readable_until",
         "_receive",
         "_requests",
         "_resyncing",
@@ -85,6 +86,8 @@ class Connection:
         self._send = send
         self._abort = abort
         self._requests = RequestHandling(self, services)
+        self._readable_until: dict[Key, float] = {}
+        """A copy of the shared answers, because it is looked at for every frame; emptied at each round of the sweep."""
         self._resyncing: set[str] = set()
         self._writer: asyncio.Task[None] | None = None
         self._closer: asyncio.Task[None] | None = None
@@ -119,13 +122,13 @@ class Connection:
 
     def offer(self, event: Event) -> None:
         """Queues an event; past the queue's bound, drops what a topic has waiting and tells the client to resync."""
-        if self.closing or (event.key not in self.subscriptions and not self._concerns(event)):
+        if self._closer is not None or (event.key not in self.subscriptions.topics and not self._concerns(event)):
             return
-        if not self.outbox.put(event):
+        if not self.outbox.put(event, event.size):
             self._make_room_for(event)
 
     def subscribe(self, channel: str, topic: str) -> None:
-        if (channel, topic) not in self.subscriptions:
+        if (channel, topic) not in self.subscriptions.topics:
             self._requests.follow((channel, topic), after=None, id_=None)
 
     def reply(self, type_: str, payload: Any, *, channel: str = "system", id_: str | None = None) -> None:
@@ -145,6 +148,7 @@ class Connection:
 
     def tick(self, now: float) -> None:
         limits = self.hub.limits
+        self._readable_until.clear()
         if self.principal.expires_at <= time.time_ns() // 1000:
             self.close(SIGNED_OUT)
         elif now - self._verified_at > limits.unverified_s:
@@ -168,6 +172,7 @@ class Connection:
         if principal == self.principal:
             return
         self.hub.rights.forget(self.principal.session_id)
+        self._readable_until.clear()
         if (
             principal is None
             or principal.session_id != self.principal.session_id
@@ -191,31 +196,37 @@ class Connection:
 
     async def _write(self) -> None:
         # OSError: the client is gone. RuntimeError: the server has closed the socket meanwhile.
+        readable = self._readable_until
         with contextlib.suppress(OSError, RuntimeError):
             while True:
-                item = await self.outbox.take()
-                if isinstance(item, str):
+                item = self.outbox.take()
+                if item is None:
+                    await self.outbox.wait()
+                elif isinstance(item, str):
                     self._resyncing.discard(item)
                     await self._send({"type": "websocket.send", "text": item})
-                elif self.hub.rights.known(self.principal.session_id, item.key) or await self._may_read(item.key):
+                elif readable.get(item.key, 0.0) > time.monotonic() or await self._may_read(item.key):
                     await self._send({"type": "websocket.send", "text": item.text})
 
     async def _may_read(self, key: Key) -> bool:
         """The right at the moment of delivery. Whoever has lost it is told as if the topic had ended."""
         try:
-            allowed = await self.hub.rights.may_read(self._services.topics[key[0]], self.principal, key)
+            until = await self.hub.rights.readable_until(self._services.topics[key[0]], self.principal, key)
         except Exception as exc:  # noqa: BLE001 - a failed lookup must neither leak the event nor stop the writer
             _log.warning("The right to a topic could not be looked up: %s", type(exc).__name__)
             self._resync(key)
             return False
-        if not allowed and key in self.subscriptions:
+        if until is not None:
+            self._readable_until[key] = until
+            return True
+        if key in self.subscriptions.topics:
             self.subscriptions.unfollow(key)
             self.outbox.drop(key)
             self.reply("unsubscribed", TopicPayload(*key))
-        return allowed
+        return False
 
     def _put(self, text: str) -> None:
-        while not self.closing and not self.outbox.put(text):
+        while not self.closing and not self.outbox.put(text, len(text)):
             victim = self.outbox.heaviest_topic()
             if victim is None:
                 self.close(TOO_SLOW)
@@ -228,7 +239,7 @@ class Connection:
         victim = self.outbox.heaviest_topic() if fits_at_all else event.key
         while victim is not None and victim != event.key:
             self._resync(victim)
-            if self.outbox.put(event):
+            if self.outbox.put(event, event.size):
                 return
             victim = self.outbox.heaviest_topic()
         self._resync(event.key)
@@ -238,7 +249,7 @@ class Connection:
         if self._stuck is None:
             self._stuck = (asyncio.get_running_loop().time(), self.outbox.taken)
         self.outbox.drop(key)
-        followed = key in self.subscriptions
+        followed = key in self.subscriptions.topics
         # Of a topic that is only seen through its channel the name stays unsaid: the right to it is not checked yet.
         text = frame("system", "resync", TopicPayload(key[0], key[1] if followed else None))
         if text not in self._resyncing:
@@ -256,7 +267,7 @@ class Connection:
         """Whether an event that is seen only because its whole channel is followed may be the caller's."""
         if event.scope is not None and event.scope not in self.principal.projects:
             return False
-        return self.hub.rights.known(self.principal.session_id, event.key) is not False
+        return not self.hub.rights.refused(self.principal.session_id, event.key)
 
     async def _shut(self, code: int) -> None:
         """The writer may hang in a full transport; then the close frame cannot leave either and the line is cut."""

@@ -43,7 +43,7 @@ class Hub:
 
     def __init__(
         self,
-        start_number: int,
+        start_number: int = 0,
         *,
         backlog_events: int = 4096,
         backlog_bytes: int = 512 * 1024,
@@ -60,6 +60,10 @@ class Hub:
         self._channel_followers: dict[str, dict[Subscriber, None]] = {}
         self._backend = backend or MemoryBackend()
         self._backend.attach(self._receive)
+
+    def begin(self, start_number: int) -> None:
+        """Say which start this is, before anything is published: known only once the database is open."""
+        self._backlog.begin(start_number)
 
     def publish(self, channel: str, topic: str, type: str, payload: Any, *, scope: str | None = None) -> int:
         """Sends an event to everyone who follows `topic` and returns its number. Cheap, and never waits for a reader.

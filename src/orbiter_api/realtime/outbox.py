@@ -18,7 +18,10 @@ def _size(item: Item) -> int:
 
 
 class Outbox:
-    """A queue for one writer task. `put` refuses what does not fit; the caller decides what to drop."""
+    """A queue for one writer task. A `put` that does not fit is refused; the caller decides what to drop.
+
+    Every frame of every socket passes here, so the common path is kept to a few steps.
+    """
 
     __slots__ = ("_bytes", "_items", "_max_bytes", "_max_items", "_waiter", "taken")
 
@@ -38,14 +41,16 @@ class Outbox:
     def bytes(self) -> int:
         return self._bytes
 
-    def put(self, item: Item) -> bool:
-        size = _size(item)
+    def put(self, item: Item, size: int) -> bool:
+        """`size` is what the item counts for; of an event its own `size`, of a text its length."""
         if self._bytes + size > self._max_bytes or len(self._items) >= self._max_items:
             return False
         self._items.append(item)
         self._bytes += size
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+        if self._waiter is not None:
+            if not self._waiter.done():
+                self._waiter.set_result(None)
+            self._waiter = None
         return True
 
     def fits(self, items: list[Event]) -> bool:
@@ -54,18 +59,19 @@ class Outbox:
         count = len(self._items) + len(items)
         return size <= self._max_bytes * 0.9 and count <= self._max_items * 0.9
 
-    async def take(self) -> Item:
-        """The next item, waiting for one if there is none. For one task only."""
-        while not self._items:
-            self._waiter = asyncio.get_running_loop().create_future()
-            try:
-                await self._waiter
-            finally:
-                self._waiter = None
+    def take(self) -> Item | None:
+        """The next item; None when there is none."""
+        if not self._items:
+            return None
         item = self._items.popleft()
         self._bytes -= _size(item)
         self.taken += 1
         return item
+
+    def wait(self) -> asyncio.Future[None]:
+        """Done at the next `put`. For one task only, and only when nothing is left to take."""
+        self._waiter = asyncio.get_running_loop().create_future()
+        return self._waiter
 
     def heaviest_topic(self) -> Key | None:
         """The topic whose events take most room here."""

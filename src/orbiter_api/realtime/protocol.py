@@ -53,13 +53,13 @@ class Pong(_Client, tag="pong"):
 
 
 class ChatSendPayload(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """`parent_id` absent continues at the head; given, it makes a sibling of the messages below that parent. A
-    repeated `client_message_id` returns the run that the first one started."""
+    """`parent_id` absent continues at the head; given, it makes a sibling of the messages below that parent
+    (null: of the first message). A repeated `client_message_id` returns the run that the first one started."""
 
     content: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_CONTENT_CHARS)]
     agent_id: Id | None = None
     conversation_id: Id | None = None
-    parent_id: Id | None = None
+    parent_id: Id | msgspec.UnsetType | None = msgspec.UNSET
     client_message_id: ShortText | None = None
 
 

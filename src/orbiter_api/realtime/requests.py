@@ -129,16 +129,16 @@ class RequestHandling:
         if message.after is not None:
             raise ValidationFailedError.of("after", "needs a topic, because numbers count per topic")
         if channel != "system":
-            self._check_room(connection.subscriptions.has_channel(channel))
+            self._check_room(channel in connection.subscriptions.channels)
             self._authorizer(channel)
             connection.subscriptions.follow_channel(channel)
         connection.reply("subscribed", SubscribedPayload(channel, None, 0, missed=False), id_=message.id)
 
     async def _follow_topic(self, message: Subscribe, key: Key) -> None:
         connection = self._connection
-        self._check_room(key in connection.subscriptions)
+        self._check_room(key in connection.subscriptions.topics)
         authorizer = self._authorizer(message.channel)
-        if not await connection.hub.rights.may_read(authorizer, connection.principal, key):
+        if await connection.hub.rights.readable_until(authorizer, connection.principal, key) is None:
             raise NotFoundError("topic")
         if not connection.closing:
             self.follow(key, message.after, message.id)
@@ -146,7 +146,7 @@ class RequestHandling:
     def follow(self, key: Key, after: int | None, id_: str | None) -> None:
         """Follows a topic that the caller may read. Awaits nothing, so replay and live events join without a gap."""
         connection = self._connection
-        self._check_room(key in connection.subscriptions)
+        self._check_room(key in connection.subscriptions.topics)
         position = connection.subscriptions.follow(key, after)
         if after is not None:
             # Of what still waits the replay brings all that the client does not have.
@@ -162,10 +162,10 @@ class RequestHandling:
         subscriptions = connection.subscriptions
         if topic is None:
             subscriptions.unfollow_channel(channel)
-            connection.outbox.keep(lambda key: key[0] != channel or key in subscriptions)
+            connection.outbox.keep(lambda key: key[0] != channel or key in subscriptions.topics)
         else:
             subscriptions.unfollow((channel, topic))
-            if not subscriptions.has_channel(channel):
+            if channel not in subscriptions.channels:
                 connection.outbox.drop((channel, topic))
         connection.reply("unsubscribed", TopicPayload(channel, topic), id_=message.id)
 

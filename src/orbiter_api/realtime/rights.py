@@ -18,20 +18,24 @@ class Rights:
         self._clock = clock
         self._known: dict[str, dict[Key, tuple[float, bool]]] = {}
 
-    def known(self, session_id: str, key: Key) -> bool | None:
-        """The answer if it is fresh, else None."""
-        entry = self._known.get(session_id, {}).get(key)
-        return entry[1] if entry is not None and entry[0] > self._clock() else None
+    def refused(self, session_id: str, key: Key) -> bool:
+        """Whether the answer is known to be no."""
+        until, allowed = self._known.get(session_id, {}).get(key, (0.0, True))
+        return not allowed and until > self._clock()
 
-    async def may_read(self, authorizer: TopicAuthorizer, principal: Principal, key: Key) -> bool:
-        """A remembered no is asked again: it may be that of a topic which has been made since."""
-        if self.known(principal.session_id, key):
-            return True
+    async def readable_until(self, authorizer: TopicAuthorizer, principal: Principal, key: Key) -> float | None:
+        """Until when the topic may be read without asking again, on the clock; None when it may not be read.
+
+        A remembered no is asked again: it may be that of a topic which has been made since.
+        """
+        until, allowed = self._known.get(principal.session_id, {}).get(key, (0.0, False))
+        if allowed and until > self._clock():
+            return until
         # Dated before asking: what changes while the answer is on its way must not be hidden for longer than the ttl.
         until = self._clock() + self._ttl_s
         allowed = await authorizer.may_read(principal, key[1])
         self._known.setdefault(principal.session_id, {})[key] = (until, allowed)
-        return allowed
+        return until if allowed else None
 
     def forget(self, session_id: str) -> None:
         """To be called when the rights of a session's user have changed."""

@@ -9,43 +9,36 @@ from orbiter_api.realtime.hub import Hub, Position, Subscriber
 class Subscriptions:
     """Topics, and whole channels. The hub hands an event over once, however many of them it falls under."""
 
-    __slots__ = ("_channels", "_hub", "_subscriber", "_topics")
+    __slots__ = ("_hub", "_subscriber", "channels", "topics")
 
     def __init__(self, hub: Hub, subscriber: Subscriber) -> None:
         self._hub = hub
         self._subscriber = subscriber
-        self._topics: set[Key] = set()
-        self._channels: set[str] = set()
+        self.topics: set[Key] = set()
+        self.channels: set[str] = set()
 
     def __len__(self) -> int:
-        return len(self._topics) + len(self._channels)
-
-    def __contains__(self, key: Key) -> bool:
-        """Whether the topic itself is followed, not merely its channel."""
-        return key in self._topics
-
-    def has_channel(self, channel: str) -> bool:
-        return channel in self._channels
+        return len(self.topics) + len(self.channels)
 
     def follow(self, key: Key, after: int | None) -> Position:
         """Follows a topic, or again from another number."""
-        self._topics.add(key)
+        self.topics.add(key)
         return self._hub.subscribe(self._subscriber, *key, after)
 
     def follow_channel(self, channel: str) -> None:
-        self._channels.add(channel)
+        self.channels.add(channel)
         self._hub.subscribe_channel(self._subscriber, channel)
 
     def unfollow(self, key: Key) -> None:
-        self._topics.discard(key)
+        self.topics.discard(key)
         self._hub.unsubscribe(self._subscriber, *key)
 
     def unfollow_channel(self, channel: str) -> None:
-        self._channels.discard(channel)
+        self.channels.discard(channel)
         self._hub.unsubscribe_channel(self._subscriber, channel)
 
     def clear(self) -> None:
-        for key in list(self._topics):
+        for key in list(self.topics):
             self.unfollow(key)
-        for channel in list(self._channels):
+        for channel in list(self.channels):
             self.unfollow_channel(channel)
