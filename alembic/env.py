@@ -1,11 +1,11 @@
 """Runs migrations. Called by `orbiter migrate`, which hands in a connection, or by the alembic command with a URL."""
 
-from alembic import context
 from sqlalchemy import Connection, create_engine
-
-from orbiter_api.db.migrate import include_object, metadata
-from orbiter_api.db.engine import prepare, sync_url
 from sqlalchemy.engine import make_url
+
+from alembic import context
+from orbiter_api.db.engine import prepare, sync_url
+from orbiter_api.db.migrate import include_object, metadata
 
 
 def run(connection: Connection) -> None:

@@ -86,7 +86,14 @@ class NonDeterminismError(OrbiterError):
     code = "NON_DETERMINISM"
 
 
-class LeaseLostError(OrbiterError):
+class JournalUnavailableError(OrbiterError):
+    """The journal cannot be written now (disk full, database away). The run stays as it is and is taken up later."""
+
+    code = "JOURNAL_UNAVAILABLE"
+    retryable = True
+
+
+class LeaseLostError(JournalUnavailableError):
     """Another process owns this run now; nothing more may be recorded here."""
 
     code = "LEASE_LOST"

@@ -28,7 +28,8 @@ class JournalStore(Protocol):
         ...
 
     async def flush(self) -> None:
-        """Return once everything recorded so far is durable. Raises `LeaseLostError` when the run has another owner."""
+        """Return once everything recorded so far is durable. Raises `LeaseLostError` when the run has another
+        owner, JournalUnavailableError when nothing can be written."""
         ...
 
 

@@ -13,6 +13,7 @@ import msgspec
 from orbiter.agent.definition import AgentDefinition
 from orbiter.agent.toolcalls import ToolRunner
 from orbiter.agent.transcript import Transcript
+from orbiter.errors import OrbiterError, ProviderError
 from orbiter.models.base import (
     JSON,
     Message,
@@ -49,9 +50,9 @@ class AgentLoop:
     ) -> None:
         self.definition = definition
         self.transcript = Transcript()
-        self._gateway = gateway
+        self.gateway = gateway
         self._tools = tools
-        self._retry = retry or RetryPolicy()
+        self.retry = retry or RetryPolicy()
         self._seen: list[Message] = [*history]
         self._new: list[Message] = [*messages]
 
@@ -71,7 +72,9 @@ class AgentLoop:
             results = await self._tools.run(ctx, turn, calls, self.transcript)
             bad_turns = bad_turns + 1 if all(result.malformed for result in results) else 0
             if bad_turns >= MAX_BAD_TURNS:
-                raise self._failed("TOOL_CALLS_INVALID", "The model kept calling tools that do not exist or do not fit.")
+                raise self._failed(
+                    "TOOL_CALLS_INVALID", "The model kept calling tools that do not exist or do not fit."
+                )
             self._new = [response.message, *(Message("tool", (result.part,)) for result in results)]
         raise self._failed(
             "MAX_STEPS",
@@ -120,7 +123,7 @@ class _ModelCall:
     def spec(self, turn: int, new: Sequence[Message], seen: Sequence[Message]) -> StepSpec:
         """The input holds only what is new since the last model step, and a hash of what came before: a journal
         grows with the run, not with its square."""
-        policy = self._loop._retry  # noqa: SLF001 - one module
+        policy = self._loop.retry
         model = self._loop.definition.model
         return StepSpec(
             key=f"turn:{turn}/model", kind="model", name=model.name, effect="read", model=model.name,
@@ -142,14 +145,16 @@ class _ModelCall:
                 transcript.delta("reasoning", event.text)
                 self._ctx.emit("reasoning", {"text": event.text, **ident})
 
-        gateway, model = self._loop._gateway, self._loop.definition.model  # noqa: SLF001 - one module
+        gateway, model = self._loop.gateway, self._loop.definition.model
         response = await gateway.complete(model, self._request, on_event)
         return StepResult(plain(response), response.usage, response.cost_usd_micros)
 
-    def _cut(self) -> StepResult:
-        """An attempt without an end is booked by estimate; its text stays only with a stopped or failed turn."""
+    def _cut(self, error: OrbiterError | None) -> StepResult | None:
+        """An attempt that had begun to answer, or was cut from outside, is booked by estimate."""
+        if isinstance(error, ProviderError) and error.partial is None:
+            return None
         text = self._loop.transcript.open_text
-        response = estimated_response(self._loop._gateway, self._loop.definition.model, self._request, text)  # noqa: SLF001
+        response = estimated_response(self._loop.gateway, self._loop.definition.model, self._request, text)
         return StepResult({"interrupted": True, "text": text}, response.usage, response.cost_usd_micros)
 
     def _echo(self, record: StepRecord) -> None:

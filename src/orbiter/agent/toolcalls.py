@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import cast
 
 import msgspec
 
@@ -70,8 +71,8 @@ class ToolRunner:
             raise ToolError(f"There is no tool {name!r}. Use one of those you were given.", code="UNKNOWN_TOOL")
         if not isinstance(arguments, dict):
             raise ToolError("The arguments are not a JSON object.", code="INVALID_ARGUMENTS")
-        context = ToolContext(ctx.run_id, key, handle.idempotency_key, self._http, ctx.clock)
-        return await self._registry.get(name).call(arguments, context)
+        context = ToolContext(ctx.run_id, key, self._http, ctx.clock, handle.idempotency_key)
+        return await self._registry.get(name).call(cast("dict[str, JSON]", arguments), context)
 
     def effect(self, name: str) -> Effect:
         return self._definition.effect_of(name) or "pure"
@@ -84,7 +85,9 @@ class _ToolStep:
         self._name = call.name
         self._key = key
         self._arguments = _parse(call.arguments)
-        self.shown: dict[str, JSON] = {"step_id": None, "name": call.name, "arguments": self._arguments}
+        self.shown: dict[str, JSON] = {
+            "type": "tool_call", "step_id": None, "name": call.name, "arguments": self._arguments
+        }  # fmt: skip
 
     def spec(self, parent: str) -> StepSpec:
         return StepSpec(

@@ -30,7 +30,8 @@ class Transcript:
         self.parts.append({"type": kind, "text": text})
 
     def tool(self, part: dict[str, JSON]) -> None:
-        self.parts.append({"type": "tool_call", **part})
+        """A call as it is shown; the caller adds its result to the same dict."""
+        self.parts.append(part)
 
     @property
     def open_text(self) -> str:

@@ -12,10 +12,17 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from orbiter.errors import ErrorInfo, NonDeterminismError, OrbiterError, RunSuspended, StepFailed
+from orbiter.errors import (
+    ErrorInfo,
+    JournalUnavailableError,
+    NonDeterminismError,
+    OrbiterError,
+    RunSuspended,
+    StepFailed,
+)
 from orbiter.models.base import JSON, Usage
 from orbiter.ports import Clock, EventSink
-from orbiter.run.canonical import idempotency_key, input_sha, plain
+from orbiter.run.canonical import idempotency_key, input_sha
 from orbiter.run.journal import Journal
 from orbiter.run.retry import NO_RETRY, Retry
 from orbiter.run.types import Effect, RunEvent, StepKind, StepRecord, StepStatus
@@ -35,8 +42,8 @@ class StepResult(msgspec.Struct, frozen=True):
 class StepSpec(msgspec.Struct, frozen=True, kw_only=True):
     """What a step is, before it runs. `key` comes from the program's structure, never from a provider's ids.
 
-    `cut` books an attempt that ended without a result (process killed, stopped, failed in mid-stream): it gets what the
-    attempt had given so far and returns the output, usage and cost to keep with it.
+    `cut` books an attempt that ended without a result: it gets the error (None when the process was killed or the run
+    stopped) and returns what to keep with the attempt, if anything.
     """
 
     key: str
@@ -47,7 +54,7 @@ class StepSpec(msgspec.Struct, frozen=True, kw_only=True):
     parent_key: str | None = None
     model: str | None = None
     retry: Retry = NO_RETRY
-    cut: Callable[[], StepResult] | None = None
+    cut: Callable[[OrbiterError | None], StepResult | None] | None = None
     echo: Callable[[StepRecord], None] | None = None
     """On replay: shows watchers again what the step had shown them while it ran."""
 
@@ -114,9 +121,9 @@ class RunContext:
         """Close the attempt that a dead process had begun."""
         if prior.effect == "irreversible":
             self._end(prior, "unknown", error=UNKNOWN)
-            self.emit("waiting", {"step": plain(prior)})
+            self.emit("waiting", {"step": prior})
             raise RunSuspended(f"Step {spec.key} waits for a person.")
-        self._end(prior, "failed", spec.cut() if spec.cut else None, INTERRUPTED)
+        self._end(prior, "failed", spec.cut(None) if spec.cut else None, INTERRUPTED)
 
     async def _begin(self, spec: StepSpec, sha: str, attempt: int, prior: StepRecord | None) -> StepRecord:
         record = StepRecord(
@@ -130,7 +137,7 @@ class RunContext:
         self.journal.put(record)
         if spec.effect in ("write", "irreversible"):
             await self.journal.flush()
-        self.emit("step_started", {"step": plain(record)})
+        self.emit("step_started", {"step": record})
         return record
 
     async def _attempt(self, spec: StepSpec, record: StepRecord, call: StepCall) -> bool:
@@ -139,20 +146,24 @@ class RunContext:
         try:
             result = await call(handle)
         except asyncio.CancelledError:
-            self._end(record, "unknown" if spec.effect == "irreversible" else "cancelled", spec.cut() if spec.cut else None)
+            self._end(
+                record,
+                "unknown" if spec.effect == "irreversible" else "cancelled",
+                spec.cut(None) if spec.cut else None,
+            )
             raise
-        except (RunSuspended, NonDeterminismError):
+        except (RunSuspended, NonDeterminismError, JournalUnavailableError):
             raise
         except OrbiterError as error:
             again = spec.retry.again(error, record.attempt)
-            self._end(record, "failed", spec.cut() if spec.cut else None, error.info(final=not again))
-            self.emit("step_failed", {"step": plain(record)})
+            self._end(record, "failed", spec.cut(error) if spec.cut else None, error.info(final=not again))
+            self.emit("step_failed", {"step": record})
             if not again:
                 raise StepFailed(error.info(step_id=record.id)) from error
             await self.clock.sleep(spec.retry.delay_s(error, record.attempt))
             return False
         self._end(record, "succeeded", result)
-        self.emit("step_completed", {"step": plain(record)})
+        self.emit("step_completed", {"step": record})
         return True
 
     def _end(

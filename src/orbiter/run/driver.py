@@ -8,7 +8,14 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from orbiter.errors import ErrorInfo, LeaseLostError, NonDeterminismError, OrbiterError, RunSuspended, StepFailed
+from orbiter.errors import (
+    ErrorInfo,
+    JournalUnavailableError,
+    NonDeterminismError,
+    OrbiterError,
+    RunSuspended,
+    StepFailed,
+)
 from orbiter.models.base import JSON, Usage
 from orbiter.run.context import RunContext
 from orbiter.run.types import RunStatus, StepRecord
@@ -40,7 +47,7 @@ Body = Callable[[RunContext], Awaitable[JSON]]
 
 
 async def drive(ctx: RunContext, body: Body, partial: Callable[[], JSON] = lambda: None) -> RunOutcome:
-    """Run `body` to its end. `partial` gives what a stopped or failed run can show. Only LeaseLostError is raised."""
+    """Run `body` to its end. `partial` gives what a stopped or failed run can show. Only JournalUnavailableError is raised."""
     outcome = await _outcome(ctx, body, partial)
     rows = ctx.journal.rows()
     outcome.usage = total_usage(rows)
@@ -51,7 +58,7 @@ async def drive(ctx: RunContext, body: Body, partial: Callable[[], JSON] = lambd
 async def _outcome(ctx: RunContext, body: Body, partial: Callable[[], JSON]) -> RunOutcome:
     try:
         return RunOutcome(status="succeeded", output=await body(ctx))
-    except LeaseLostError:
+    except JournalUnavailableError:
         raise
     except asyncio.CancelledError:
         return RunOutcome(status="cancelled", output=partial())
@@ -67,7 +74,9 @@ async def _outcome(ctx: RunContext, body: Body, partial: Callable[[], JSON]) -> 
         return RunOutcome(status="failed", error=error.info(), output=partial())
     except Exception:
         log.exception("run %s ended by a defect", ctx.run_id)
-        info = ErrorInfo("INTERNAL_ERROR", "Something in Orbiter broke while this run was going. The log has the details.")
+        info = ErrorInfo(
+            "INTERNAL_ERROR", "Something in Orbiter broke while this run was going. The log has the details."
+        )
         return RunOutcome(status="failed", error=info, output=partial())
 
 

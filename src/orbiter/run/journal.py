@@ -37,6 +37,10 @@ class Journal:
         found = [row for rows in self._by_key.values() for row in rows]
         return sorted(found, key=lambda r: (r.ordinal, r.attempt))
 
+    def count(self) -> int:
+        """How many steps there are, attempts at one step counted once."""
+        return len(self._by_key)
+
     def attempts(self, key: str) -> list[StepRecord]:
         return self._by_key.get(key, [])
 

@@ -52,10 +52,10 @@ class ReplayContext(RunContext):
             recorded, id=self._new_id(), run_id=self.run_id, ordinal=ordinal, started_at=now, ended_at=now
         )
         self.journal.put(row)
-        self.emit("step_started", {"step": plain(msgspec.structs.replace(row, status="started", output=None))})
+        self.emit("step_started", {"step": msgspec.structs.replace(row, status="started", output=None)})
         if spec.echo is not None:
             spec.echo(row)
-        self.emit("step_failed" if row.status == "failed" else "step_completed", {"step": plain(row)})
+        self.emit("step_failed" if row.status == "failed" else "step_completed", {"step": row})
         return row
 
 

@@ -9,9 +9,7 @@ import msgspec
 from orbiter.errors import ErrorInfo
 from orbiter.models.base import JSON, Usage
 
-StepKind = Literal[
-    "model", "tool", "node", "retrieval", "code", "http", "human", "timer", "child", "value"
-]
+StepKind = Literal["model", "tool", "node", "retrieval", "code", "http", "human", "timer", "child", "value"]
 Effect = Literal["pure", "read", "write", "irreversible"]
 StepStatus = Literal["started", "waiting", "succeeded", "failed", "skipped", "cancelled", "unknown"]
 RunStatus = Literal["queued", "running", "waiting", "succeeded", "failed", "cancelled"]
@@ -46,7 +44,8 @@ class StepRecord(msgspec.Struct, kw_only=True):
 
 
 class RunEvent(msgspec.Struct, frozen=True):
-    """Something that watchers of a run see: `type` is a name of the `chat` or `execution` channel of the contract."""
+    """Something that watchers of a run see: `type` is a name of the `chat` or `execution` channel of the contract.
+    A `step` in the payload is the StepRecord itself."""
 
     type: str
     payload: dict[str, JSON]

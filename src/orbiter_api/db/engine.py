@@ -9,7 +9,7 @@ so no connection checkpoints by itself, and `Database.checkpoint` does it while 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -101,13 +101,13 @@ class Database:
         await self._write.dispose()
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncSession]:
+    async def read(self) -> AsyncGenerator[AsyncSession]:
         """A session that sees one snapshot. Keep it short: an open one stops the WAL from being reset."""
         async with AsyncSession(self._read, expire_on_commit=False, autoflush=False) as session:
             yield session
 
     @asynccontextmanager
-    async def unit(self) -> AsyncIterator[UnitOfWork]:
+    async def unit(self) -> AsyncGenerator[UnitOfWork]:
         """A writing unit of work: committed at the end, rolled back on an error. See `UnitOfWork` for what it raises."""
         uow = UnitOfWork(AsyncSession(self._write, expire_on_commit=False), self.write_lock)
         async with uow:
@@ -119,9 +119,8 @@ class Database:
             await holder.begin()
             async with self._read.connect() as connection:
                 raw = await connection.get_raw_connection()
-                cursor = await raw.cursor()  # pyright: ignore[reportGeneralTypeIssues] - aiosqlite's cursor() is async
-                await cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
-                await cursor.close()
+                driver: Any = raw.driver_connection  # outside a transaction, in which no checkpoint runs
+                await driver.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")
 
     async def _keep_wal_small(self) -> None:
         assert self.file is not None

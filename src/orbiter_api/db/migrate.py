@@ -28,7 +28,7 @@ def metadata() -> MetaData:
     return Base.metadata
 
 
-def include_object(_object: Any, name: str | None, kind: str, _reflected: bool, _compare: Any) -> bool:  # noqa: FBT001
+def include_object(_object: Any, name: str | None, kind: str, _reflected: bool, _compare: Any) -> bool:
     """Leaves full-text tables, which only raw DDL makes, out of autogenerate."""
     return not (kind == "table" and name is not None and "_fts" in name)
 
@@ -41,8 +41,9 @@ def scripts() -> Path:
 
 def upgrade(url: str) -> None:
     """Apply what is pending, each migration in a transaction of its own. Makes the file and its folder when missing."""
-    from alembic import command  # noqa: PLC0415 - heavy, and needed by no request
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic.config import Config
+
+    from alembic import command
 
     parsed = sync_url(make_url(url))
     if parsed.get_backend_name() == "sqlite" and parsed.database:
@@ -58,8 +59,8 @@ def upgrade(url: str) -> None:
 
 def is_current(url: str) -> bool:
     """Whether nothing is pending; cheap enough for every start."""
-    from alembic.migration import MigrationContext  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
 
     engine = create_engine(sync_url(make_url(url)))
     with engine.connect() as connection:

@@ -28,7 +28,6 @@ def translate(error: DBAPIError) -> Exception:
     return error
 
 
-
 class UnitOfWork:
     """Holds the write lock from its first statement to its end.
 

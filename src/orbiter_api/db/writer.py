@@ -128,4 +128,3 @@ def _execute(connection: Connection, op: Op) -> None:
     found = len(result.fetchall()) if result.returns_rows else result.rowcount
     if found != op.rows:
         raise StaleWriteError(f"expected {op.rows} rows, found {found}")
-

@@ -24,7 +24,7 @@ class AgentRow(Base):
     params: Mapped[Any] = mapped_column(JsonText)
     max_steps: Mapped[int] = mapped_column(Integer)
     tools: Mapped[Any] = mapped_column(JsonText)
-    output_schema: Mapped[Any] = mapped_column(JsonText)
+    output_schema: Mapped[Any] = mapped_column(JsonText, nullable=True)
     starters: Mapped[Any] = mapped_column(JsonText)
     project_id: Mapped[str] = mapped_column(Id, ForeignKey("projects.id"))
     created_by: Mapped[str] = mapped_column(Id, ForeignKey("users.id"))

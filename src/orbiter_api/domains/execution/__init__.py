@@ -1,0 +1,35 @@
+"""Runs: that something runs, survives, and can be played again. Higher domains register what runs."""
+
+from orbiter_api.domains.execution.records import Statements, step_view
+from orbiter_api.domains.execution.runtime import (
+    Execution,
+    NewRun,
+    RunDispatcher,
+    RunEnd,
+    RunKind,
+    RunKinds,
+    RunSnapshot,
+)
+from orbiter_api.domains.execution.schemas import Run, RunError, RunStep
+from orbiter_api.domains.execution.service import RunService
+from orbiter_api.domains.execution.starts import ServerStarts
+from orbiter_api.domains.execution.views import ended_view, started_view
+
+__all__ = [
+    "Execution",
+    "NewRun",
+    "Run",
+    "RunDispatcher",
+    "RunEnd",
+    "RunError",
+    "RunKind",
+    "RunKinds",
+    "RunService",
+    "RunSnapshot",
+    "RunStep",
+    "ServerStarts",
+    "Statements",
+    "ended_view",
+    "started_view",
+    "step_view",
+]

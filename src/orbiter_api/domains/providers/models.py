@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from orbiter_api.db.base import Base
@@ -16,7 +16,7 @@ class ProviderRow(Base):
     name: Mapped[str] = mapped_column(String(120))
     provider_type: Mapped[str] = mapped_column(String(32))
     base_url: Mapped[str | None] = mapped_column(String(2000))
-    api_key_encrypted: Mapped[str | None] = mapped_column(String(8000))
+    api_key_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
     """AES-GCM, bound to this row: copied to another row it does not open."""
     status: Mapped[str] = mapped_column(String(16))
     last_error: Mapped[str | None] = mapped_column(String(1000))

@@ -1,0 +1,98 @@
+"""AgentService: from an agent as it is saved to an agent that runs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+
+from orbiter.agent.definition import AgentDefinition, ToolBinding
+from orbiter.agent.loop import AgentLoop
+from orbiter.agent.toolcalls import ToolRunner
+from orbiter.models.base import Message, ModelParams, ModelRef, text_message
+from orbiter.models.gateway import Gateway
+from orbiter.ports import HttpClient
+from orbiter.run.driver import RunOutcome, drive
+from orbiter.tools.base import ToolRegistry
+from orbiter_api.domains.agents.errors import AgentNotReadyError
+from orbiter_api.domains.agents.schemas import Agent, AgentUpdate
+from orbiter_api.domains.agents.service import AgentCatalog
+from orbiter_api.domains.agents.views import with_draft
+from orbiter_api.domains.execution import Execution
+from orbiter_api.security.principal import Principal
+
+FRESH_S = 1.0
+History = Callable[[dict[str, Any]], Awaitable[list[Message]]]
+"""Gives what was said before, from the run's `input`; conversations register theirs."""
+
+
+async def no_history(_input: dict[str, Any]) -> list[Message]:
+    return []
+
+
+class PinnedAgent(msgspec.Struct, frozen=True):
+    """An agent resolved for a run: what the run freezes, and what its row says of it."""
+
+    agent: Agent
+    definition: bytes
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    pinned: PinnedAgent
+    read_at: float
+
+
+class AgentService:
+    def __init__(self, catalog: AgentCatalog, tools: ToolRegistry, gateway: Gateway, http: HttpClient) -> None:
+        self._catalog = catalog
+        self._tools = tools
+        self._gateway = gateway
+        self._http = http
+        self._kept: dict[str, _Kept] = {}
+        self.history: History = no_history
+        catalog.forget = self.forget
+
+    def forget(self, agent_id: str) -> None:
+        self._kept.pop(agent_id, None)
+
+    async def build_agent(self, principal: Principal, agent_id: str, draft: AgentUpdate | None = None) -> PinnedAgent:
+        """The agent as it is now, with `draft` laid over it. Kept for a second, for another process may change it.
+
+        Raises NotFoundError for an agent that the caller may not see, AgentNotReadyError for one without a model.
+        """
+        kept = self._kept.get(agent_id)
+        if draft is None and kept is not None and time.monotonic() - kept.read_at < FRESH_S:
+            if principal.role_in(kept.pinned.agent.project_id) is not None:
+                return kept.pinned
+        agent = await self._catalog.get(principal, agent_id)
+        if draft is not None:
+            return self._pin(with_draft(agent, draft))
+        pinned = self._pin(agent)
+        self._kept[agent_id] = _Kept(pinned, time.monotonic())
+        return pinned
+
+    def _pin(self, agent: Agent) -> PinnedAgent:
+        if agent.model is None:
+            raise AgentNotReadyError(f"{agent.name} has no model yet. Choose one in its settings.")
+        tools = [self._tools.get(binding.tool) for binding in agent.tools]
+        definition = AgentDefinition(
+            name=agent.name, instructions=agent.instructions,
+            model=ModelRef(agent.model.provider_id, agent.model.name),
+            params=msgspec.convert(msgspec.to_builtins(agent.params), ModelParams), max_steps=agent.max_steps,
+            tools=tuple(ToolBinding(tool.spec, tool.effect) for tool in tools), output_schema=agent.output_schema,
+        )  # fmt: skip
+        return PinnedAgent(agent, msgspec.json.encode(definition))
+
+    async def run_agent(self, execution: Execution) -> RunOutcome:
+        """Carry one run of an agent: its frozen definition, the history that its input names, the loop."""
+        run = execution.run
+        definition = msgspec.json.decode(run.definition, type=AgentDefinition)
+        given: dict[str, Any] = run.input
+        messages = [text_message(one["role"], one["content"]) for one in given["messages"]]
+        loop = AgentLoop(
+            definition, self._gateway, ToolRunner(definition, self._tools, self._http),
+            history=await self.history(given), messages=messages,
+        )  # fmt: skip
+        return await drive(execution.ctx, loop.run, loop.partial)

@@ -1,0 +1,94 @@
+"""What clients see and send of agents."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType, field
+
+from orbiter.run.types import Effect
+from orbiter_api.kit.schema import Body, Description, Identifier, Name
+
+Instructions = Annotated[str, Meta(max_length=200_000)]
+MaxSteps = Annotated[int, Meta(ge=1, le=100)]
+Starters = Annotated[list[Annotated[str, Meta(min_length=1, max_length=500)]], Meta(max_length=12)]
+MAX_INPUT = 400_000
+
+
+class AgentModel(Body):
+    provider_id: Identifier
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class AgentParams(Body):
+    """Null or absent leaves the provider's default."""
+
+    temperature: Annotated[float, Meta(ge=0, le=2)] | None = None
+    max_tokens: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
+    top_p: Annotated[float, Meta(ge=0, le=1)] | None = None
+
+
+class AgentTool(Body):
+    tool: Identifier
+    """A built-in's name."""
+
+
+Tools = Annotated[list[AgentTool], Meta(max_length=64)]
+
+
+class Agent(Struct, frozen=True, kw_only=True):
+    id: str
+    name: str
+    description: str
+    instructions: str
+    model: AgentModel | None
+    params: AgentParams
+    max_steps: int
+    tools: list[AgentTool]
+    output_schema: dict[str, Any] | None
+    starters: list[str]
+    project_id: str
+    created_by: str
+    revision: int
+    created_at: str
+    updated_at: str
+
+
+class AgentCreate(Body):
+    name: Name
+    description: Description = ""
+    instructions: Instructions = ""
+    model: AgentModel | None = None
+    params: AgentParams = field(default_factory=AgentParams)
+    max_steps: MaxSteps = 12
+    tools: Tools = []
+    output_schema: dict[str, Any] | None = None
+    starters: Starters = []
+    project_id: Identifier | None = None
+
+
+class AgentUpdate(Body):
+    """Absent is unchanged."""
+
+    name: Name | UnsetType = UNSET
+    description: Description | UnsetType = UNSET
+    instructions: Instructions | UnsetType = UNSET
+    model: AgentModel | UnsetType | None = UNSET
+    params: AgentParams | UnsetType = UNSET
+    max_steps: MaxSteps | UnsetType = UNSET
+    tools: Tools | UnsetType = UNSET
+    output_schema: dict[str, Any] | UnsetType | None = UNSET
+    starters: Starters | UnsetType = UNSET
+
+
+class BuiltinTool(Struct, frozen=True):
+    name: str
+    label: str
+    description: str
+    effect: Effect
+    parameters: dict[str, Any]
+
+
+class InputMessage(Body):
+    role: Literal["user", "assistant"]
+    content: Annotated[str, Meta(max_length=MAX_INPUT)]

@@ -1,0 +1,166 @@
+"""Use cases on agents as things that people edit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from orbiter.tools.base import ToolRegistry
+from orbiter_api.db import Database, UnitOfWork
+from orbiter_api.domains.agents.models import AgentRow
+from orbiter_api.domains.agents.repository import AgentRepository
+from orbiter_api.domains.agents.schemas import Agent, AgentCreate, AgentModel, AgentTool, AgentUpdate, BuiltinTool
+from orbiter_api.domains.agents.views import agent_view
+from orbiter_api.domains.providers import ProviderService
+from orbiter_api.kit.errors import ForbiddenError, NotFoundError, ValidationFailedError
+from orbiter_api.kit.ids import new_id
+from orbiter_api.kit.pagination import Page, decode_cursor, page_of
+from orbiter_api.kit.revision import check_revision
+from orbiter_api.kit.time import now_us
+from orbiter_api.security.principal import Principal
+
+MAX_SCHEMA_BYTES = 64_000
+
+
+class AgentCatalog:
+    def __init__(self, db: Database, tools: ToolRegistry, providers: ProviderService) -> None:
+        self._db = db
+        self._tools = tools
+        self._providers = providers
+        self.forget: Callable[[str], None] = _nobody
+        """Called with an agent's id after a change of it is committed."""
+
+    async def list(
+        self, principal: Principal, *, q: str | None, project_id: str | None, sort: str | None, cursor: str | None,
+        limit: int,
+    ) -> Page[Agent]:  # fmt: skip
+        by_name = sort == "name"
+        after = None if cursor is None else decode_cursor(cursor, tuple[str, str])
+        async with self._db.read() as session:
+            rows, total = await AgentRepository(session).page(
+                principal, q=q, project_id=project_id, by_name=by_name, after=after, limit=limit
+            )
+        return page_of(rows, limit=limit, total=total, key=lambda r: (r.name.lower(), r.id), item=agent_view)
+
+    async def get(self, principal: Principal, agent_id: str) -> Agent:
+        async with self._db.read() as session:
+            return agent_view(await _found(AgentRepository(session), principal, agent_id))
+
+    async def create(self, uow: UnitOfWork, principal: Principal, given: AgentCreate) -> Agent:
+        project_id = given.project_id or principal.default_project_id
+        if project_id is None or principal.role_in(project_id) is None:
+            raise NotFoundError("project")
+        _check_role(principal, project_id)
+        await self._check_parts(uow, given.model, given.tools, given.output_schema)
+        now = now_us()
+        row = AgentRow(
+            id=new_id(), name=given.name, description=given.description, instructions=given.instructions,
+            provider_id=given.model.provider_id if given.model else None,
+            model_name=given.model.name if given.model else None, params=msgspec.to_builtins(given.params),
+            max_steps=given.max_steps, tools=msgspec.to_builtins(given.tools), output_schema=given.output_schema,
+            starters=given.starters, project_id=project_id, created_by=principal.user_id, created_at=now,
+            updated_at=now, deleted_at=None, revision=1,
+        )  # fmt: skip
+        uow.session.add(row)
+        await uow.session.flush()
+        return agent_view(row)
+
+    async def _check_parts(
+        self, uow: UnitOfWork, model: AgentModel | None, tools: list[AgentTool], schema: dict[str, Any] | None
+    ) -> None:
+        """Every reference is looked at, not only the thing that holds it."""
+        if model is not None:
+            await self._providers.check(uow, model.provider_id)
+        known = {tool.name for tool in self._tools.all()}
+        for index, one in enumerate(tools):
+            if one.tool not in known:
+                raise ValidationFailedError.of(f"tools.{index}.tool", f"there is no tool {one.tool!r}")
+        if len({one.tool for one in tools}) != len(tools):
+            raise ValidationFailedError.of("tools", "a tool is named twice")
+        if schema is not None and len(msgspec.json.encode(schema)) > MAX_SCHEMA_BYTES:
+            raise ValidationFailedError.of("output_schema", "is longer than 64 KB")
+
+    async def update(
+        self, uow: UnitOfWork, principal: Principal, agent_id: str, revision: int, given: AgentUpdate
+    ) -> Agent:
+        row = await self._changeable(uow, principal, agent_id)
+        check_revision(revision, row.revision, agent_view(row))
+        model = None if given.model is UNSET else given.model
+        tools = [] if given.tools is UNSET else given.tools
+        schema = None if given.output_schema is UNSET else given.output_schema
+        await self._check_parts(uow, model, tools, schema)
+        _apply(row, given)
+        self._touch(uow, row)
+        return agent_view(row)
+
+    @staticmethod
+    async def _changeable(uow: UnitOfWork, principal: Principal, agent_id: str, *, deleted: bool = False) -> AgentRow:
+        row = await _found(AgentRepository(uow.session), principal, agent_id, deleted=deleted)
+        _check_role(principal, row.project_id)
+        return row
+
+    def _touch(self, uow: UnitOfWork, row: AgentRow) -> None:
+        row.revision += 1
+        row.updated_at = now_us()
+        agent_id = row.id
+        uow.after_commit(lambda: self.forget(agent_id))
+
+    async def delete(self, uow: UnitOfWork, principal: Principal, agent_id: str) -> None:
+        row = await self._changeable(uow, principal, agent_id)
+        row.deleted_at = now_us()
+        self._touch(uow, row)
+
+    async def restore(self, uow: UnitOfWork, principal: Principal, agent_id: str) -> Agent:
+        row = await self._changeable(uow, principal, agent_id, deleted=True)
+        row.deleted_at = None
+        self._touch(uow, row)
+        return agent_view(row)
+
+    async def duplicate(self, uow: UnitOfWork, principal: Principal, agent_id: str) -> Agent:
+        row = await self._changeable(uow, principal, agent_id)
+        agent = agent_view(row)
+        copy = AgentCreate(
+            name=f"{agent.name[:112]} (copy)", description=agent.description, instructions=agent.instructions,
+            model=agent.model, params=agent.params, max_steps=agent.max_steps, tools=agent.tools,
+            output_schema=agent.output_schema, starters=agent.starters, project_id=agent.project_id,
+        )  # fmt: skip
+        return await self.create(uow, principal, copy)
+
+    def builtin_tools(self) -> list[BuiltinTool]:
+        return [
+            BuiltinTool(tool.name, tool.label, tool.spec.description, tool.effect, tool.spec.parameters)
+            for tool in self._tools.all()
+        ]
+
+
+def _apply(row: AgentRow, given: AgentUpdate) -> None:
+    for name in ("name", "description", "instructions", "max_steps", "starters", "output_schema"):
+        value = getattr(given, name)
+        if value is not UNSET:
+            setattr(row, name, value)
+    if given.model is not UNSET:
+        row.provider_id = given.model.provider_id if given.model else None
+        row.model_name = given.model.name if given.model else None
+    if given.params is not UNSET:
+        row.params = msgspec.to_builtins(given.params)
+    if given.tools is not UNSET:
+        row.tools = msgspec.to_builtins(given.tools)
+
+
+def _nobody(_agent_id: str) -> None:
+    return None
+
+
+async def _found(agents: AgentRepository, principal: Principal, agent_id: str, *, deleted: bool = False) -> AgentRow:
+    row = await agents.get(principal, agent_id, deleted=deleted)
+    if row is None:
+        raise NotFoundError("agent")
+    return row
+
+
+def _check_role(principal: Principal, project_id: str) -> None:
+    if not principal.may(project_id, "developer"):
+        raise ForbiddenError("This needs the role developer in the project. Ask one of its admins.")

@@ -1,0 +1,26 @@
+"""Rows as clients see them."""
+
+from __future__ import annotations
+
+import msgspec
+
+from orbiter_api.domains.agents.models import AgentRow
+from orbiter_api.domains.agents.schemas import Agent, AgentModel, AgentParams, AgentTool, AgentUpdate
+from orbiter_api.kit.time import iso
+
+
+def agent_view(row: AgentRow) -> Agent:
+    model = AgentModel(provider_id=row.provider_id, name=row.model_name) if row.provider_id and row.model_name else None
+    return Agent(
+        id=row.id, name=row.name, description=row.description, instructions=row.instructions, model=model,
+        params=msgspec.convert(row.params, AgentParams), max_steps=row.max_steps,
+        tools=msgspec.convert(row.tools, list[AgentTool]), output_schema=row.output_schema,
+        starters=list(row.starters), project_id=row.project_id, created_by=row.created_by, revision=row.revision,
+        created_at=iso(row.created_at), updated_at=iso(row.updated_at),
+    )  # fmt: skip
+
+
+def with_draft(agent: Agent, draft: AgentUpdate) -> Agent:
+    """The agent as it would be with the draft saved."""
+    changes = {f: getattr(draft, f) for f in draft.__struct_fields__ if getattr(draft, f) is not msgspec.UNSET}
+    return msgspec.structs.replace(agent, **changes)

@@ -1,0 +1,37 @@
+"""How conversations join the app."""
+
+from __future__ import annotations
+
+from orbiter_api.domains.agents import AgentService
+from orbiter_api.domains.conversations.agent_run import AgentRuns
+from orbiter_api.domains.conversations.channel import ChatChannel, ChatTopics
+from orbiter_api.domains.conversations.controllers import (
+    AgentRunController,
+    ConversationController,
+    MessageController,
+)
+from orbiter_api.domains.conversations.service import ConversationService
+from orbiter_api.domains.conversations.turns import TurnService
+from orbiter_api.domains.execution import RunDispatcher, RunKinds, RunService
+from orbiter_api.kit.domain import Domain
+from orbiter_api.kit.services import Services
+
+
+def _setup(services: Services) -> None:
+    agents, runs, dispatcher = services.get(AgentService), services.get(RunService), services.get(RunDispatcher)
+    turns = TurnService(services.db, services.hub, dispatcher, agents, runs)
+    agents.history = turns.history
+    services.get(RunKinds).end_hooks.append(turns.answer)
+    services.put(turns)
+    services.put(ConversationService(services.db, services.hub, agents, runs))
+    services.put(AgentRuns(turns, dispatcher, runs))
+    services.topics["chat"] = ChatTopics(services.db)
+    services.channels["chat"] = ChatChannel(turns, runs)
+
+
+domain = Domain(
+    name="conversations",
+    row=7,
+    controllers=(ConversationController, MessageController, AgentRunController),
+    setup=_setup,
+)

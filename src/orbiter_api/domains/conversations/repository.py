@@ -1,0 +1,109 @@
+"""Every query on conversations and messages. A conversation is its creator's until it is shared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from orbiter_api.domains.conversations.models import ConversationRow, MessageRow
+from orbiter_api.security.principal import Principal
+
+
+def visible(principal: Principal) -> ColumnElement[bool]:
+    return and_(
+        ConversationRow.created_by == principal.user_id,
+        ConversationRow.project_id.in_(principal.readable_projects()),
+    )
+
+
+class ConversationRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def page(
+        self, scope: Principal, *, q: str | None, agent_id: str | None, project_id: str | None,
+        before: tuple[int, str] | None, limit: int,
+    ) -> tuple[list[ConversationRow], int]:  # fmt: skip
+        """Newest activity first; up to `limit + 1` rows, and how many there are in all."""
+        where = [visible(scope), ConversationRow.deleted_at.is_(None)]
+        if agent_id is not None:
+            where.append(ConversationRow.agent_id == agent_id)
+        if project_id is not None:
+            where.append(ConversationRow.project_id == project_id)
+        if q:
+            said = select(MessageRow.conversation_id).where(MessageRow.content.cast(ConversationRow.title.type)
+                                                            .icontains(q, autoescape=True))  # fmt: skip
+            where.append(or_(ConversationRow.title.icontains(q, autoescape=True), ConversationRow.id.in_(said)))
+        total = await self._session.scalar(select(func.count()).select_from(ConversationRow).where(*where))
+        key = tuple_(ConversationRow.updated_at, ConversationRow.id)
+        query = select(ConversationRow).where(*where)
+        if before is not None:
+            query = query.where(key < tuple_(literal(before[0]), literal(before[1])))
+        query = query.order_by(ConversationRow.updated_at.desc(), ConversationRow.id.desc()).limit(limit + 1)
+        return list((await self._session.scalars(query)).all()), total or 0
+
+    async def get(self, scope: Principal, conversation_id: str, *, deleted: bool = False) -> ConversationRow | None:
+        query = select(ConversationRow).where(visible(scope), ConversationRow.id == conversation_id)
+        row = await self._session.scalar(query)
+        return row if row is not None and (row.deleted_at is not None) == deleted else None
+
+    async def message(self, conversation_id: str, message_id: str) -> MessageRow | None:
+        """A message, found through its conversation."""
+        # unscoped: the conversation was found within the caller's scope
+        query = select(MessageRow).where(MessageRow.id == message_id, MessageRow.conversation_id == conversation_id)
+        return await self._session.scalar(query)
+
+    async def path(self, message_id: str | None) -> list[MessageRow]:
+        """The branch from its first message to `message_id`, oldest first."""
+        # unscoped: reached through a conversation or a run that the caller may see
+        if message_id is None:
+            return []
+        line = (
+            select(MessageRow.id, MessageRow.parent_id, literal(0).label("depth"))
+            .where(MessageRow.id == message_id)
+            .cte("line", recursive=True)
+        )
+        line = line.union_all(
+            select(MessageRow.id, MessageRow.parent_id, line.c.depth + 1).join(line, MessageRow.id == line.c.parent_id)
+        )
+        query = select(MessageRow).join(line, MessageRow.id == line.c.id).order_by(line.c.depth.desc())
+        return list((await self._session.scalars(query)).all())
+
+    async def all_messages(self, conversation_id: str, after: str | None, limit: int) -> tuple[list[MessageRow], int]:
+        # unscoped: the conversation was found within the caller's scope
+        where = [MessageRow.conversation_id == conversation_id]
+        total = await self._session.scalar(select(func.count()).select_from(MessageRow).where(*where))
+        if after is not None:
+            where.append(MessageRow.id > after)
+        query = select(MessageRow).where(*where).order_by(MessageRow.id).limit(limit + 1)
+        return list((await self._session.scalars(query)).all()), total or 0
+
+    async def siblings(self, conversation_id: str, parents: Sequence[str | None]) -> dict[str | None, list[str]]:
+        """Ids of the messages below each parent, oldest first."""
+        # unscoped: the conversation was found within the caller's scope
+        known = [parent for parent in parents if parent is not None]
+        below = [MessageRow.parent_id.in_(known)]
+        if None in parents:
+            below.append(MessageRow.parent_id.is_(None))
+        query = (
+            select(MessageRow.parent_id, MessageRow.id)
+            .where(MessageRow.conversation_id == conversation_id, or_(*below))
+            .order_by(MessageRow.id)
+        )
+        found: dict[str | None, list[str]] = {}
+        for parent_id, message_id in (await self._session.execute(query)).all():
+            found.setdefault(parent_id, []).append(message_id)
+        return found
+
+    async def newest_below(self, conversation_id: str, message_id: str) -> str:
+        """The newest leaf of the branches below a message; the message itself when nothing follows."""
+        # unscoped: the conversation was found within the caller's scope
+        below = select(MessageRow.id).where(MessageRow.id == message_id).cte("below", recursive=True)
+        below = below.union_all(select(MessageRow.id).join(below, MessageRow.parent_id == below.c.id))
+        newest = await self._session.scalar(
+            select(func.max(below.c.id)).join(MessageRow, MessageRow.id == below.c.id)
+            .where(MessageRow.conversation_id == conversation_id)
+        )  # fmt: skip
+        return newest or message_id

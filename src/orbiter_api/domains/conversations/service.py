@@ -1,0 +1,155 @@
+"""Use cases on conversations as things that people keep."""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+
+from orbiter_api.db import Database, UnitOfWork
+from orbiter_api.domains.agents import AgentService
+from orbiter_api.domains.conversations.models import ConversationRow, MessageRow
+from orbiter_api.domains.conversations.repository import ConversationRepository
+from orbiter_api.domains.conversations.schemas import Conversation, ConversationCreate, ConversationUpdate, Message
+from orbiter_api.domains.conversations.views import conversation_view, message_view
+from orbiter_api.domains.execution import RunService
+from orbiter_api.kit.errors import NotFoundError
+from orbiter_api.kit.ids import new_id
+from orbiter_api.kit.pagination import Page, Pagination, decode_cursor, encode_cursor, page_of
+from orbiter_api.kit.revision import check_revision
+from orbiter_api.kit.time import now_us
+from orbiter_api.realtime import Hub
+from orbiter_api.security.principal import Principal
+
+
+class ConversationService:
+    def __init__(self, db: Database, hub: Hub, agents: AgentService, runs: RunService) -> None:
+        self._db = db
+        self._hub = hub
+        self._agents = agents
+        self._runs = runs
+
+    async def list(
+        self, principal: Principal, *, q: str | None, agent_id: str | None, project_id: str | None,
+        cursor: str | None, limit: int,
+    ) -> Page[Conversation]:  # fmt: skip
+        before = None if cursor is None else decode_cursor(cursor, tuple[int, str])
+        async with self._db.read() as session:
+            rows, total = await ConversationRepository(session).page(
+                principal, q=q, agent_id=agent_id, project_id=project_id, before=before, limit=limit
+            )
+        active = await self._runs.active_in([row.id for row in rows])
+        return page_of(
+            rows, limit=limit, total=total, key=lambda r: (r.updated_at, r.id),
+            item=lambda r: conversation_view(r, active.get(r.id)),
+        )  # fmt: skip
+
+    async def get(self, principal: Principal, conversation_id: str) -> Conversation:
+        async with self._db.read() as session:
+            return await self._view(await _found(ConversationRepository(session), principal, conversation_id))
+
+    async def _view(self, row: ConversationRow) -> Conversation:
+        return conversation_view(row, (await self._runs.active_in([row.id])).get(row.id))
+
+    async def create(self, uow: UnitOfWork, principal: Principal, given: ConversationCreate) -> Conversation:
+        agent = (await self._agents.build_agent(principal, given.agent_id)).agent
+        now = now_us()
+        row = ConversationRow(
+            id=new_id(), title=given.title or "New chat", agent_id=agent.id, project_id=agent.project_id,
+            head_message_id=None, created_by=principal.user_id, created_at=now, updated_at=now, deleted_at=None,
+            revision=1,
+        )  # fmt: skip
+        uow.session.add(row)
+        await uow.session.flush()
+        return conversation_view(row, None)
+
+    async def update(
+        self, uow: UnitOfWork, principal: Principal, conversation_id: str, revision: int, given: ConversationUpdate
+    ) -> Conversation:
+        conversations = ConversationRepository(uow.session)
+        row = await _found(conversations, principal, conversation_id)
+        check_revision(revision, row.revision, conversation_view(row, None))
+        if given.title is not UNSET:
+            row.title = given.title
+        if given.head_message_id is not UNSET:
+            await _message(conversations, conversation_id, given.head_message_id)
+            row.head_message_id = given.head_message_id
+        return self._changed(uow, row)
+
+    def _changed(self, uow: UnitOfWork, row: ConversationRow) -> Conversation:
+        row.revision += 1
+        view = conversation_view(row, None)
+        uow.after_commit(lambda: self._tell(view))
+        return view
+
+    def _tell(self, conversation: Conversation) -> None:
+        self._hub.publish("chat", conversation.id, "conversation", {"conversation": conversation})
+
+    async def delete(self, uow: UnitOfWork, principal: Principal, conversation_id: str) -> None:
+        row = await _found(ConversationRepository(uow.session), principal, conversation_id)
+        row.deleted_at = now_us()
+        row.revision += 1
+
+    async def restore(self, uow: UnitOfWork, principal: Principal, conversation_id: str) -> Conversation:
+        row = await ConversationRepository(uow.session).get(principal, conversation_id, deleted=True)
+        if row is None:
+            raise NotFoundError("conversation")
+        row.deleted_at = None
+        return self._changed(uow, row)
+
+    async def select(
+        self, uow: UnitOfWork, principal: Principal, conversation_id: str, message_id: str
+    ) -> Conversation:
+        """Show the branch that a message is on, to its newest end."""
+        conversations = ConversationRepository(uow.session)
+        row = await _found(conversations, principal, conversation_id)
+        await _message(conversations, conversation_id, message_id)
+        row.head_message_id = await conversations.newest_below(conversation_id, message_id)
+        return self._changed(uow, row)
+
+    async def messages(
+        self, principal: Principal, conversation_id: str, *, whole: bool, cursor: str | None, limit: int
+    ) -> Page[Message]:
+        """The shown branch, last page first and each page oldest first; or with `whole` every message, oldest first."""
+        async with self._db.read() as session:
+            conversations = ConversationRepository(session)
+            row = await _found(conversations, principal, conversation_id)
+            if whole:
+                return await self._whole(conversations, conversation_id, cursor, limit)
+            path = await conversations.path(row.head_message_id)
+            end = len(path) if cursor is None else _position(path, decode_cursor(cursor, str))
+            shown = path[max(0, end - limit) : end]
+            siblings = await conversations.siblings(conversation_id, [one.parent_id for one in shown])
+        more = end > limit
+        pagination = Pagination(
+            next_cursor=encode_cursor(shown[0].id) if more else None, has_more=more, total=len(path)
+        )
+        return Page([message_view(one, siblings.get(one.parent_id, [])) for one in shown], pagination)
+
+    @staticmethod
+    async def _whole(
+        conversations: ConversationRepository, conversation_id: str, cursor: str | None, limit: int
+    ) -> Page[Message]:
+        after = None if cursor is None else decode_cursor(cursor, str)
+        rows, total = await conversations.all_messages(conversation_id, after, limit)
+        siblings = await conversations.siblings(conversation_id, [one.parent_id for one in rows])
+        return page_of(
+            rows, limit=limit, total=total, key=lambda r: r.id,
+            item=lambda r: message_view(r, siblings.get(r.parent_id, [])),
+        )  # fmt: skip
+
+
+def _position(path: list[MessageRow], message_id: str) -> int:
+    return next((index for index, row in enumerate(path) if row.id == message_id), 0)
+
+
+async def _found(conversations: ConversationRepository, principal: Principal, conversation_id: str) -> ConversationRow:
+    row = await conversations.get(principal, conversation_id)
+    if row is None:
+        raise NotFoundError("conversation")
+    return row
+
+
+async def _message(conversations: ConversationRepository, conversation_id: str, message_id: str) -> MessageRow:
+    row = await conversations.message(conversation_id, message_id)
+    if row is None:
+        raise NotFoundError("message")
+    return row

@@ -1,0 +1,264 @@
+"""A turn: a message, the run that answers it, and the answer, each recorded exactly once.
+
+The message, its conversation and the run are made in one transaction; the answer is inserted in the transaction that
+ends the run, so a conversation never holds an answer without its run's end or the other way round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+from sqlalchemy import bindparam, insert, update
+
+from orbiter.models.base import Message as ModelMessage
+from orbiter.run.types import Trigger
+from orbiter_api.db import Database, Op
+from orbiter_api.domains.agents import AgentService, AgentUpdate, PinnedAgent
+from orbiter_api.domains.conversations.models import ConversationRow, MessageRow
+from orbiter_api.domains.conversations.repository import ConversationRepository
+from orbiter_api.domains.conversations.schemas import Message, TurnStarted
+from orbiter_api.domains.conversations.views import message_view, model_messages, title_of
+from orbiter_api.domains.execution import NewRun, Run, RunDispatcher, RunEnd, RunService, started_view
+from orbiter_api.kit.errors import BadRequestError, ConflictError, ForbiddenError, NotFoundError
+from orbiter_api.kit.ids import new_id
+from orbiter_api.kit.time import iso, now_us
+from orbiter_api.realtime import Hub
+from orbiter_api.security.principal import Principal
+
+_INSERT_CONVERSATION = insert(ConversationRow)
+_INSERT_MESSAGE = insert(MessageRow)
+_ADVANCE = (
+    update(ConversationRow)
+    .where(ConversationRow.id == bindparam("conversation"), ConversationRow.deleted_at.is_(None))
+    .values(head_message_id=bindparam("head"), updated_at=bindparam("now"))
+)
+_ANSWERED = (
+    update(ConversationRow)
+    .where(ConversationRow.id == bindparam("conversation"), ConversationRow.head_message_id == bindparam("asked"))
+    .values(head_message_id=bindparam("head"), updated_at=bindparam("now"))
+)
+_MESSAGE_STATUS = {"succeeded": "complete", "failed": "failed", "cancelled": "interrupted"}
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """What starts a turn. `parent_id` UNSET continues at the conversation's head."""
+
+    content: str
+    agent_id: str | None = None
+    conversation_id: str | None = None
+    parent_id: str | UnsetType | None = UNSET
+    client_key: str | None = None
+    trigger: Trigger = "chat"
+    draft: AgentUpdate | None = None
+
+
+class _Place(msgspec.Struct, frozen=True):
+    """Where the message goes. `row` is None for a conversation that is made with it."""
+
+    row: ConversationRow | None
+    parent_id: str | None
+    siblings: list[str]
+
+
+class TurnService:
+    def __init__(
+        self, db: Database, hub: Hub, dispatcher: RunDispatcher, agents: AgentService, runs: RunService
+    ) -> None:
+        self._db = db
+        self._hub = hub
+        self._dispatcher = dispatcher
+        self._agents = agents
+        self._runs = runs
+
+    async def start(
+        self, principal: Principal, turn: Turn, follow: Callable[[str], None] = lambda _conversation_id: None
+    ) -> TurnStarted:
+        """Record the message and start its answer. `follow` is called with the conversation before anything is said.
+
+        Raises NotFoundError, ForbiddenError, ConflictError (an answer is still being written).
+        """
+        if turn.client_key is not None and (known := await self._known(principal, turn.client_key)) is not None:
+            return known
+        place = await self._place(principal, turn)
+        agent_id = turn.agent_id or (place.row.agent_id if place.row else None)
+        if agent_id is None:
+            raise BadRequestError("Say which agent is to answer.")
+        pinned = await self._agents.build_agent(principal, agent_id, turn.draft)
+        _check_role(principal, pinned.agent.project_id)
+        conversation_id = place.row.id if place.row else new_id()
+        now = now_us()
+        message = _user_message(conversation_id, place.parent_id, turn.content, now)
+        ops = [*_conversation_ops(place, conversation_id, pinned, principal, turn, message.id, now),
+               Op(_INSERT_MESSAGE, _values(message))]  # fmt: skip
+        new = _new_run(principal, pinned, turn.trigger, conversation_id, message.id, place.parent_id, turn.content)
+        new.client_key = turn.client_key
+        follow(conversation_id)
+        return await self._begin(principal, new, ops, message_view(message, [*place.siblings, message.id]), now)
+
+    async def _begin(self, principal: Principal, new: NewRun, ops: list[Op], shown: Message, now: int) -> TurnStarted:
+        """Nothing is awaited between the commit and the events, so the worker cannot speak before them."""
+        conversation_id = shown.conversation_id
+        try:
+            status = await self._dispatcher.start(new, ops)
+        except ConflictError:
+            known = await self._known(principal, new.client_key) if new.client_key else None
+            if known is None:
+                raise
+            return known
+        if shown.created_at == iso(now):
+            self._hub.publish("chat", conversation_id, "user_message", {"message": shown})
+        started = {"conversation_id": conversation_id, "run_id": new.id, "message_id": shown.id}
+        self._hub.publish("chat", conversation_id, "started", started)
+        return TurnStarted(conversation_id, shown, started_view(new, status, now))
+
+    async def _known(self, principal: Principal, client_key: str) -> TurnStarted | None:
+        """The turn that an earlier message with this key started."""
+        run_id = await self._runs.id_by_client_key(principal, client_key)
+        if run_id is None:
+            return None
+        run = await self._runs.get(principal, run_id)
+        async with self._db.read() as session:
+            conversations = ConversationRepository(session)
+            row = await conversations.message(run.conversation_id or "", await self._runs.reply_to(principal, run_id))
+        if row is None:
+            raise NotFoundError("message")
+        return TurnStarted(row.conversation_id, message_view(row, [row.id]), run)
+
+    async def _place(self, principal: Principal, turn: Turn) -> _Place:
+        if turn.conversation_id is None:
+            return _Place(None, None, [])
+        async with self._db.read() as session:
+            conversations = ConversationRepository(session)
+            row = await conversations.get(principal, turn.conversation_id)
+            if row is None:
+                raise NotFoundError("conversation")
+            parent_id = row.head_message_id if turn.parent_id is UNSET else turn.parent_id
+            if parent_id is not None:
+                await _check_parent(conversations, row.id, parent_id)
+            siblings = await conversations.siblings(row.id, [parent_id])
+        return _Place(row, parent_id, siblings.get(parent_id, []))
+
+    async def regenerate(
+        self, principal: Principal, conversation_id: str, message_id: str, agent_id: str | None
+    ) -> TurnStarted:
+        """A second answer beside `message_id`, to the same message."""
+        async with self._db.read() as session:
+            conversations = ConversationRepository(session)
+            row = await conversations.get(principal, conversation_id)
+            answer = await conversations.message(conversation_id, message_id) if row else None
+            asked = await conversations.message(conversation_id, answer.parent_id or "") if answer else None
+            if row is None or answer is None or asked is None or answer.role != "assistant":
+                raise NotFoundError("message")
+            siblings = (await conversations.siblings(conversation_id, [asked.parent_id])).get(asked.parent_id, [])
+        chosen = agent_id or answer.agent_id or row.agent_id
+        if chosen is None:
+            raise BadRequestError("Say which agent is to answer.")
+        pinned = await self._agents.build_agent(principal, chosen)
+        _check_role(principal, pinned.agent.project_id)
+        content = "".join(part["text"] for part in asked.content)
+        new = _new_run(principal, pinned, "chat", conversation_id, asked.id, asked.parent_id, content)
+        now = now_us()
+        head = Op(_ADVANCE, {"conversation": conversation_id, "head": asked.id, "now": now}, rows=1)
+        return await self._begin(principal, new, [head], message_view(asked, siblings), now)
+
+    async def run_alone(
+        self, principal: Principal, agent_id: str, messages: Sequence[dict[str, str]], draft: AgentUpdate | None
+    ) -> Run:
+        """A run without a conversation: a draft that is tried."""
+        pinned = await self._agents.build_agent(principal, agent_id, draft)
+        _check_role(principal, pinned.agent.project_id)
+        new = _new_run(principal, pinned, "api", None, None, None, "")
+        new.input = {"messages": list(messages)}
+        now = now_us()
+        return started_view(new, await self._dispatcher.start(new), now)
+
+    def answer(self, end: RunEnd) -> tuple[Sequence[Op], Callable[[], None]]:
+        """The end hook: the answer's row, inserted with the run's end, and what watchers are told after it."""
+        run = end.run
+        if run.conversation_id is None or run.reply_to_id is None:
+            return (), _nothing
+        row = _answer_row(end, run.conversation_id, run.reply_to_id)
+        moved = {"conversation": run.conversation_id, "asked": run.reply_to_id, "head": row.id, "now": end.ended_at}
+        shown = message_view(row, [row.id])
+        return [Op(_INSERT_MESSAGE, _values(row)), Op(_ANSWERED, moved)], lambda: end.emit(
+            "message", {"message": shown}
+        )
+
+    async def history(self, given: dict[str, Any]) -> list[ModelMessage]:
+        """What was said before the run's message. Messages never change, so the branch is named, not copied."""
+        before = given.get("after_message_id")
+        if before is None:
+            return []
+        async with self._db.read() as session:
+            return model_messages(await ConversationRepository(session).path(before))
+
+
+def _nothing() -> None:
+    return None
+
+
+async def _check_parent(conversations: ConversationRepository, conversation_id: str, parent_id: str) -> None:
+    parent = await conversations.message(conversation_id, parent_id)
+    if parent is None:
+        raise NotFoundError("message")
+    if parent.role == "user":
+        raise ConflictError("The last message has no answer yet. Wait for it, stop it, or write it again.")
+
+
+def _check_role(principal: Principal, project_id: str) -> None:
+    if not principal.may(project_id, "developer"):
+        raise ForbiddenError("Running agents needs the role developer in the project. Ask one of its admins.")
+
+
+def _user_message(conversation_id: str, parent_id: str | None, content: str, now: int) -> MessageRow:
+    return MessageRow(
+        id=new_id(), conversation_id=conversation_id, parent_id=parent_id, role="user",
+        content=[{"type": "text", "text": content}], status="complete", run_id=None, agent_id=None, model=None,
+        usage=None, cost_usd_micros=None, error=None, created_at=now,
+    )  # fmt: skip
+
+
+def _answer_row(end: RunEnd, conversation_id: str, reply_to_id: str) -> MessageRow:
+    outcome = end.outcome
+    model = msgspec.json.decode(end.run.definition)["model"]["name"]
+    error = None if outcome.error is None else msgspec.to_builtins(outcome.error)
+    return MessageRow(
+        id=new_id(), conversation_id=conversation_id, parent_id=reply_to_id, role="assistant", content=end.parts,
+        status=_MESSAGE_STATUS[outcome.status], run_id=end.run.id, agent_id=end.run.target_id, model=model,
+        usage=msgspec.to_builtins(outcome.usage), cost_usd_micros=outcome.cost_usd_micros, error=error,
+        created_at=end.ended_at,
+    )  # fmt: skip
+
+
+def _values(row: MessageRow) -> dict[str, Any]:
+    return {column.key: getattr(row, column.key) for column in MessageRow.__table__.columns}
+
+
+def _conversation_ops(
+    place: _Place, conversation_id: str, pinned: PinnedAgent, principal: Principal, turn: Turn, head: str, now: int
+) -> list[Op]:
+    if place.row is not None:
+        return [Op(_ADVANCE, {"conversation": conversation_id, "head": head, "now": now}, rows=1)]
+    return [Op(_INSERT_CONVERSATION, {
+        "id": conversation_id, "title": title_of(turn.content), "agent_id": pinned.agent.id,
+        "project_id": pinned.agent.project_id, "head_message_id": head, "created_by": principal.user_id,
+        "created_at": now, "updated_at": now, "deleted_at": None, "revision": 1,
+    })]  # fmt: skip
+
+
+def _new_run(
+    principal: Principal, pinned: PinnedAgent, trigger: Trigger, conversation_id: str | None, reply_to_id: str | None,
+    after_message_id: str | None, content: str,
+) -> NewRun:  # fmt: skip
+    given: dict[str, Any] = {"messages": [{"role": "user", "content": content}]}
+    if after_message_id is not None:
+        given["after_message_id"] = after_message_id
+    return NewRun(
+        id=new_id(), kind="agent", target_id=pinned.agent.id, target_name=pinned.agent.name,
+        target_version=pinned.agent.revision, project_id=pinned.agent.project_id, created_by=principal.user_id,
+        trigger=trigger, input=given, definition=pinned.definition, conversation_id=conversation_id,
+        reply_to_id=reply_to_id,
+    )  # fmt: skip

@@ -1,0 +1,32 @@
+"""How execution joins the app."""
+
+from __future__ import annotations
+
+from orbiter_api.domains.execution.channel import RunTopics
+from orbiter_api.domains.execution.controllers import RunController
+from orbiter_api.domains.execution.runtime import RunDispatcher, RunKinds
+from orbiter_api.domains.execution.service import RunService
+from orbiter_api.kit.domain import Domain
+from orbiter_api.kit.services import Services
+
+
+def _setup(services: Services) -> None:
+    kinds = RunKinds()
+    dispatcher = RunDispatcher(services.db, services.hub, kinds, services.settings.max_concurrent_runs)
+    services.put(kinds)
+    services.put(dispatcher)
+    services.put(RunService(services.db, dispatcher))
+    services.topics["execution"] = RunTopics(services.db)
+
+
+async def _startup(services: Services) -> None:
+    await services.get(RunDispatcher).open()
+
+
+async def _shutdown(services: Services) -> None:
+    await services.get(RunDispatcher).close()
+
+
+domain = Domain(
+    name="execution", row=3, controllers=(RunController,), setup=_setup, startup=_startup, shutdown=_shutdown
+)

@@ -1,0 +1,139 @@
+"""Every query on runs, steps and blobs. A caller sees the runs of its projects, but of conversations only its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from orbiter.run.types import StepRecord
+from orbiter_api.domains.execution.models import BlobRow, RunRow, RunStepRow
+from orbiter_api.domains.execution.records import count_steps, step_record
+from orbiter_api.security.principal import Principal
+
+
+class RunFilter(msgspec.Struct, frozen=True, kw_only=True):
+    status: str | None = None
+    kind: str | None = None
+    trigger: str | None = None
+    target_id: str | None = None
+    conversation_id: str | None = None
+    parent_run_id: str | None = None
+    q: str | None = None
+
+
+def visible(principal: Principal) -> ColumnElement[bool]:
+    """A run of a conversation is as private as the conversation: its creator's until shared."""
+    mine = or_(RunRow.conversation_id.is_(None), RunRow.created_by == principal.user_id)
+    return and_(RunRow.project_id.in_(principal.readable_projects()), mine)
+
+
+class RunRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def page(
+        self, scope: Principal, wanted: RunFilter, before: str | None, limit: int
+    ) -> tuple[list[tuple[RunRow, int]], int]:
+        """Newest first, up to `limit + 1` rows with their step counts, and how many there are in all."""
+        where = [visible(scope), *_conditions(wanted)]
+        total = await self._session.scalar(select(func.count()).select_from(RunRow).where(*where))
+        query = select(RunRow, count_steps()).where(*where).order_by(RunRow.id.desc()).limit(limit + 1)
+        if before is not None:
+            query = query.where(RunRow.id < before)
+        return [(row, steps) for row, steps in (await self._session.execute(query)).all()], total or 0
+
+    async def get(self, scope: Principal, run_id: str) -> tuple[RunRow, int] | None:
+        query = select(RunRow, count_steps()).where(visible(scope), RunRow.id == run_id)
+        found = (await self._session.execute(query)).first()
+        return None if found is None else (found[0], found[1])
+
+    async def load(self, run_id: str) -> RunRow | None:  # unscoped: for the dispatcher, which acts for no caller
+        return await self._session.get(RunRow, run_id, populate_existing=True)
+
+    async def is_visible(self, scope: Principal, run_id: str) -> bool:
+        return await self._session.scalar(select(RunRow.id).where(visible(scope), RunRow.id == run_id)) is not None
+
+    async def step_page(self, run_id: str, after: tuple[int, int] | None, limit: int) -> tuple[list[RunStepRow], int]:
+        # unscoped: the run was found within the caller's scope
+        where: list[ColumnElement[bool]] = [RunStepRow.run_id == run_id]
+        total = await self._session.scalar(select(func.count()).select_from(RunStepRow).where(*where))
+        if after is not None:
+            ordinal, attempt = after
+            later = and_(RunStepRow.ordinal == ordinal, RunStepRow.attempt > attempt)
+            where.append(or_(RunStepRow.ordinal > ordinal, later))
+        return await self._steps(select(RunStepRow).where(*where).limit(limit + 1)), total or 0
+
+    async def journal(self, run_id: str) -> list[StepRecord]:  # unscoped: for the dispatcher
+        rows = await self._steps(select(RunStepRow).where(RunStepRow.run_id == run_id))
+        return await self.records(rows)
+
+    async def _steps(self, query: Select[RunStepRow]) -> list[RunStepRow]:
+        ordered = query.order_by(RunStepRow.ordinal, RunStepRow.attempt)
+        return list((await self._session.scalars(ordered)).all())
+
+    async def records(self, rows: Sequence[RunStepRow]) -> list[StepRecord]:  # unscoped: rows are given
+        wanted = [sha for row in rows for sha in (row.input_blob, row.output_blob) if sha]
+        blobs = await self.blobs(wanted)
+        return [step_record(row, blobs) for row in rows]
+
+    async def blobs(self, hashes: Iterable[str]) -> dict[str, Any]:  # unscoped: reached through rows only
+        wanted = sorted(set(hashes))
+        found: dict[str, Any] = {}
+        for start in range(0, len(wanted), 500):
+            query = select(BlobRow.sha256, BlobRow.data).where(BlobRow.sha256.in_(wanted[start : start + 500]))
+            for sha, data in (await self._session.execute(query)).all():
+                found[sha] = msgspec.json.decode(data)
+        return found
+
+    async def blob(self, sha256: str) -> bytes | None:  # unscoped: reached through a run
+        return await self._session.scalar(select(BlobRow.data).where(BlobRow.sha256 == sha256))
+
+    async def claimable(self, now: int, limit: int) -> list[RunRow]:  # unscoped: for the dispatcher
+        """Queued runs and those whose lease ran out, oldest first."""
+        lapsed = and_(RunRow.status == "running", or_(RunRow.lease_until.is_(None), RunRow.lease_until < now))
+        query = select(RunRow).where(or_(RunRow.status == "queued", lapsed)).order_by(RunRow.id).limit(limit)
+        return list((await self._session.scalars(query)).all())
+
+    async def owners(self) -> list[str]:  # unscoped: for the dispatcher
+        query = select(RunRow.lease_owner).where(RunRow.status == "running", RunRow.lease_owner.is_not(None)).distinct()
+        return [owner for owner in (await self._session.scalars(query)).all() if owner]
+
+    async def release_owners(self, owners: Sequence[str]) -> None:
+        """End the leases of processes that are gone, so that their runs are taken up at once."""
+        await self._session.execute(
+            update(RunRow).where(RunRow.status == "running", RunRow.lease_owner.in_(owners)).values(lease_until=0)
+        )
+
+    async def cancel_requests(self, run_ids: Sequence[str]) -> list[str]:  # unscoped: for the dispatcher
+        query = select(RunRow.id).where(RunRow.id.in_(run_ids), RunRow.cancel_requested_at.is_not(None))
+        return list((await self._session.scalars(query)).all())
+
+    async def active_in(self, conversation_ids: Sequence[str]) -> dict[str, str]:
+        # unscoped: the conversations were found within the caller's scope
+        open_states = ("queued", "running", "waiting")
+        query = select(RunRow.conversation_id, RunRow.id).where(
+            RunRow.conversation_id.in_(conversation_ids), RunRow.status.in_(open_states)
+        )
+        rows = (await self._session.execute(query.order_by(RunRow.id))).all()
+        return {conversation_id: run_id for conversation_id, run_id in rows if conversation_id}
+
+    async def by_client_key(self, scope: Principal, client_key: str) -> RunRow | None:
+        query = select(RunRow).where(RunRow.created_by == scope.user_id, RunRow.client_key == client_key)
+        return await self._session.scalar(query)
+
+
+def _conditions(wanted: RunFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    for name in ("status", "kind", "trigger", "target_id", "conversation_id", "parent_run_id"):
+        value = getattr(wanted, name)
+        if value is not None:
+            found.append(getattr(RunRow, name) == value)
+    if wanted.q:
+        found.append(or_(RunRow.target_name.icontains(wanted.q, autoescape=True),
+                         RunRow.input.cast(RunRow.target_name.type).icontains(wanted.q, autoescape=True),
+                         RunRow.id.endswith(wanted.q.lower(), autoescape=True)))  # fmt: skip
+    return found

@@ -1,0 +1,275 @@
+"""Decides which run is carried where: a lease in the database, renewed while the run goes on, taken over when it lapses.
+
+The dispatcher never sees step results, so another one (a durable workflow engine on PostgreSQL) can stand in its place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+import msgspec
+from sqlalchemy import bindparam, func, insert, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import Update
+
+from orbiter.errors import ErrorInfo
+from orbiter.run.canonical import sha256_hex
+from orbiter.run.types import ENGINE_VERSION, JOURNAL_FORMAT
+from orbiter_api.db import Database, Op
+from orbiter_api.db.writer import StaleWriteError
+from orbiter_api.domains.execution.models import RunRow
+from orbiter_api.domains.execution.records import Statements, store
+from orbiter_api.domains.execution.repository import RunRepository
+from orbiter_api.domains.execution.runtime.kinds import Directives, NewRun, RunKinds, RunSnapshot
+from orbiter_api.domains.execution.runtime.owner import is_dead, own_name
+from orbiter_api.domains.execution.runtime.worker import Worker
+from orbiter_api.kit.errors import AppError
+from orbiter_api.kit.time import SECOND, now_us
+from orbiter_api.realtime import Hub
+
+log = logging.getLogger("orbiter.execution")
+
+LEASE_S = 10
+RENEW_S = 3
+POLL_S = 0.5
+DRAIN_S = 4
+"""How long a stopping server lets runs end by themselves; what is left goes on at the next start."""
+MAX_RECOVERIES = 10
+_KNOWN_DEFINITIONS = 10_000
+CRASH_LOOP = ErrorInfo(
+    "CRASH_LOOP",
+    f"The process ended {MAX_RECOVERIES} times in a row while this run was going. Look at its last step, then resume or "
+    "cancel it.",
+)
+
+
+class RunDispatcher:
+    """`start`, `cancel`, `wake` and `finished` are for services; `open` and `close` for the app's lifespan."""
+
+    def __init__(self, db: Database, hub: Hub, kinds: RunKinds, limit: int) -> None:
+        self._db = db
+        self._limit = limit
+        self.owner = own_name()
+        self.statements = Statements(db.url.get_backend_name())
+        self.kinds = kinds
+        self.hub = hub
+        self._workers: dict[str, Worker] = {}
+        self._known: dict[str, None] = {}
+        self._loops: list[asyncio.Task[None]] = []
+        self._wake = asyncio.Event()
+        self.stopping = False
+        self._insert = insert(RunRow)
+        self._claim = _claim_statement()
+
+    @property
+    def active(self) -> int:
+        """Runs that this process carries now."""
+        return len(self._workers)
+
+    def worker(self, run_id: str) -> Worker | None:
+        return self._workers.get(run_id)
+
+    async def open(self) -> None:
+        """Take the runs of dead local processes at once, then look for work for as long as the server lives."""
+        async with self._db.unit() as uow:
+            runs = RunRepository(uow.session)
+            dead = [owner for owner in await runs.owners() if is_dead(owner)]
+            if dead:
+                await runs.release_owners(dead)
+        self._loops = [
+            asyncio.create_task(self._poll(), name="runs-poll"),
+            asyncio.create_task(self._keep_leases(), name="runs-renew"),
+        ]
+
+    async def close(self) -> None:
+        """Let what is nearly done end; park the rest so that the next start goes on with it."""
+        self.stopping = True
+        for loop in self._loops:
+            loop.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        tasks = [worker.task for worker in self._workers.values() if worker.task is not None]
+        if tasks:
+            await asyncio.wait(tasks, timeout=DRAIN_S)
+        for worker in list(self._workers.values()):
+            worker.park()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def start(self, new: NewRun, ops: Sequence[Op] = ()) -> str:
+        """Record the run together with `ops` and carry it at once when there is room. Returns its status.
+
+        Raises ConflictError when its `client_key` was used before.
+        """
+        here = self.active < self._limit and not self.stopping
+        now = now_us()
+        sha = sha256_hex(new.definition)
+        await self._db.writer.write(
+            [*self._definition_ops(sha, new.definition), *self._run_ops(new, sha, here, now), *ops]
+        )
+        self._remember(sha)
+        if here:
+            self._carry(_snapshot(new, now), fresh=new.trigger != "fork")
+        return "running" if here else "queued"
+
+    def _definition_ops(self, sha: str, definition: bytes) -> list[Op]:
+        return [] if sha in self._known else [self.statements.blob_op(definition, sha)]
+
+    def _remember(self, sha: str) -> None:
+        if len(self._known) >= _KNOWN_DEFINITIONS:
+            self._known.clear()
+        self._known[sha] = None
+
+    def _run_ops(self, new: NewRun, sha: str, here: bool, now: int) -> list[Op]:
+        given = store(new.input)
+        blob = [self.statements.blob_op(given.data, given.sha256)] if given.data and given.sha256 else []
+        values = {
+            "id": new.id, "kind": new.kind, "target_id": new.target_id, "target_name": new.target_name,
+            "target_version": new.target_version, "project_id": new.project_id, "created_by": new.created_by,
+            "trigger": new.trigger, "input": given.inline, "input_blob": given.sha256, "definition_sha": sha,
+            "conversation_id": new.conversation_id, "reply_to_id": new.reply_to_id, "client_key": new.client_key,
+            "parent_run_id": new.parent_run_id, "forked_from_run_id": new.forked_from_run_id,
+            "forked_from_step_id": new.forked_from_step_id, "directives": msgspec.to_builtins(new.directives),
+            "engine_version": ENGINE_VERSION, "journal_format": JOURNAL_FORMAT, "recoveries": 0,
+            "cost_usd_micros": 0, "created_at": now, "status": "running" if here else "queued",
+            "lease_owner": self.owner if here else None, "lease_until": now + LEASE_S * SECOND if here else None,
+            "lease_epoch": 1 if here else 0, "started_at": now if here else None,
+        }  # fmt: skip
+        return [*blob, Op(self._insert, values)]
+
+    def _carry(self, run: RunSnapshot, *, fresh: bool, stop: bool = False) -> None:
+        """`fresh` runs have no journal yet; `stop` ones were cancelled while nobody carried them."""
+        worker = Worker(self, self._db, run, fresh=fresh)
+        if stop:
+            worker.cancel()
+        self._workers[run.id] = worker
+        worker.task = asyncio.create_task(worker.carry(), name=f"run-{run.id}")
+        worker.task.add_done_callback(lambda _task: self._ended(run.id))
+
+    def _ended(self, run_id: str) -> None:
+        self._workers.pop(run_id, None)
+        self._wake.set()
+
+    def wake(self) -> None:
+        """Look for work now: a run was queued or may go on."""
+        self._wake.set()
+
+    async def _poll(self) -> None:
+        while True:
+            self._wake.clear()
+            await self._guarded(self._take_work)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), POLL_S)
+
+    async def _keep_leases(self) -> None:
+        while True:
+            await asyncio.sleep(RENEW_S)
+            await self._guarded(self._renew)
+
+    @staticmethod
+    async def _guarded(work: Callable[[], Awaitable[None]]) -> None:
+        """A full disk or a busy database must not end the loop that gets over it."""
+        try:
+            await work()
+        except (AppError, DBAPIError):
+            log.warning("runs cannot be looked after for a moment", exc_info=True)
+
+    async def _take_work(self) -> None:
+        room = self._limit - self.active
+        if room <= 0:
+            return
+        async with self._db.read() as session:
+            rows = await RunRepository(session).claimable(now_us(), min(room, 100))
+        for row in rows:
+            if row.id not in self._workers:
+                await self._take(row)
+
+    async def _take(self, row: RunRow) -> None:
+        now = now_us()
+        takeover = row.status == "running"
+        values = {
+            "run_id": row.id, "epoch": row.lease_epoch, "owner": self.owner, "until": now + LEASE_S * SECOND,
+            "now": now, "again": 1 if takeover else 0,
+        }  # fmt: skip
+        if takeover and row.recoveries >= MAX_RECOVERIES:
+            return await self._set_aside(row)
+        try:
+            await self._db.writer.write([Op(self._claim, values, rows=1)])
+        except StaleWriteError:
+            return None
+        async with self._db.read() as session:
+            runs = RunRepository(session)
+            fresh = await runs.load(row.id)
+            assert fresh is not None
+            blob = await runs.blob(fresh.definition_sha)
+            given = (await runs.blobs([fresh.input_blob]))[fresh.input_blob] if fresh.input_blob else fresh.input
+        stop = fresh.cancel_requested_at is not None
+        return self._carry(_snapshot_of(fresh, given, blob or b"null"), fresh=False, stop=stop)
+
+    async def _set_aside(self, row: RunRow) -> None:
+        """A run that seems to take the process down with it waits for a person instead of being tried for ever."""
+        async with self._db.unit() as uow:
+            await uow.session.execute(
+                update(RunRow)
+                .where(RunRow.id == row.id, RunRow.lease_epoch == row.lease_epoch)
+                .values(status="waiting", lease_owner=None, lease_until=None, error=msgspec.to_builtins(CRASH_LOOP))
+            )
+
+    async def _renew(self) -> None:
+        ids = [run_id for run_id, worker in self._workers.items() if not worker.abandoned]
+        if not ids:
+            return
+        until = now_us() + LEASE_S * SECOND
+        async with self._db.unit() as uow:
+            await uow.session.execute(
+                update(RunRow).where(RunRow.id.in_(ids), RunRow.lease_owner == self.owner).values(lease_until=until)
+            )
+            asked = await RunRepository(uow.session).cancel_requests(ids)
+        for run_id in asked:
+            self.cancel(run_id)
+
+    def cancel(self, run_id: str) -> bool:
+        """Interrupt a run that this process carries, in the middle of a model's answer too. False when it does not."""
+        worker = self._workers.get(run_id)
+        if worker is None:
+            return False
+        worker.cancel()
+        return True
+
+    async def finished(self, run_id: str, timeout_s: float) -> bool:
+        """Wait until this process no longer carries the run; False when the time is over first."""
+        worker = self._workers.get(run_id)
+        if worker is None or worker.task is None:
+            return True
+        done, _ = await asyncio.wait([worker.task], timeout=timeout_s)
+        return bool(done)
+
+
+def _claim_statement() -> Update:
+    return (
+        update(RunRow)
+        .where(RunRow.id == bindparam("run_id"), RunRow.lease_epoch == bindparam("epoch"),
+               RunRow.status.in_(("queued", "running")))
+        .values(status="running", lease_owner=bindparam("owner"), lease_until=bindparam("until"),
+                lease_epoch=RunRow.lease_epoch + 1, recoveries=RunRow.recoveries + bindparam("again"),
+                started_at=func.coalesce(RunRow.started_at, bindparam("now")))
+    )  # fmt: skip
+
+
+def _snapshot(new: NewRun, started_at: int) -> RunSnapshot:
+    return RunSnapshot(
+        id=new.id, kind=new.kind, target_id=new.target_id, project_id=new.project_id, created_by=new.created_by,
+        conversation_id=new.conversation_id, reply_to_id=new.reply_to_id, trigger=new.trigger, input=new.input,
+        definition=new.definition, parent_run_id=new.parent_run_id, directives=new.directives, epoch=1, recoveries=0,
+        started_at=started_at,
+    )  # fmt: skip
+
+
+def _snapshot_of(row: RunRow, given: object, definition: bytes) -> RunSnapshot:
+    return RunSnapshot(
+        id=row.id, kind=row.kind, target_id=row.target_id, project_id=row.project_id, created_by=row.created_by,
+        conversation_id=row.conversation_id, reply_to_id=row.reply_to_id, trigger=row.trigger,  # pyright: ignore[reportArgumentType] - written from the same literals
+        input=given, definition=definition, parent_run_id=row.parent_run_id, directives=msgspec.convert(row.directives or {}, Directives),
+        epoch=row.lease_epoch, recoveries=row.recoveries, started_at=row.started_at or now_us(),
+    )  # fmt: skip

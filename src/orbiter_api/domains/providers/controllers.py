@@ -1,0 +1,118 @@
+"""Routes under /providers, /provider-types and /models."""
+
+from litestar import Controller, delete, get, patch, post
+from litestar.status_codes import HTTP_200_OK
+
+from orbiter_api.db import UnitOfWork
+from orbiter_api.domains.providers.schemas import (
+    DetectedProvider,
+    Model,
+    ModelAdd,
+    Provider,
+    ProviderCreate,
+    ProviderTest,
+    ProviderType,
+    ProviderUpdate,
+)
+from orbiter_api.domains.providers.service import ProviderService, provider_types
+from orbiter_api.kit.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
+from orbiter_api.kit.revision import IfMatch, parse_if_match
+from orbiter_api.kit.services import Services
+from orbiter_api.security.principal import Principal
+from orbiter_api.security.roles import require
+
+
+class ProviderController(Controller):
+    path = "/providers"
+    tags = ["Providers"]
+
+    @get(operation_id="listProviders", summary="List providers")
+    async def list_providers(
+        self, services: Services, principal: Principal, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
+    ) -> Page[Provider]:
+        return await services.get(ProviderService).list(principal, cursor, limit)
+
+    @post(operation_id="createProvider", summary="Add a provider", guards=[require("admin")])
+    async def create_provider(
+        self, services: Services, principal: Principal, uow: UnitOfWork, data: ProviderCreate
+    ) -> Provider:
+        return await services.get(ProviderService).create(uow, principal, data)
+
+    @get("/detected", operation_id="detectProviders", summary="What runs on this machine", guards=[require("admin")])
+    async def detect_providers(self, services: Services) -> list[DetectedProvider]:
+        return await services.get(ProviderService).detect()
+
+    @get("/{provider_id:str}", operation_id="getProvider", summary="One provider")
+    async def get_provider(self, services: Services, principal: Principal, provider_id: str) -> Provider:
+        return await services.get(ProviderService).get(principal, provider_id)
+
+    @patch("/{provider_id:str}", operation_id="updateProvider", summary="Change a provider", guards=[require("admin")])
+    async def update_provider(
+        self,
+        services: Services,
+        principal: Principal,
+        uow: UnitOfWork,
+        provider_id: str,
+        data: ProviderUpdate,
+        if_match: IfMatch = None,
+    ) -> Provider:
+        return await services.get(ProviderService).update(uow, principal, provider_id, parse_if_match(if_match), data)
+
+    @delete("/{provider_id:str}", operation_id="deleteProvider", summary="Remove a provider", guards=[require("admin")])
+    async def delete_provider(self, services: Services, uow: UnitOfWork, provider_id: str) -> None:
+        await services.get(ProviderService).delete(uow, provider_id)
+
+    @post(
+        "/{provider_id:str}/restore", operation_id="restoreProvider", summary="Bring a removed provider back",
+        guards=[require("admin")], status_code=HTTP_200_OK,
+    )  # fmt: skip
+    async def restore_provider(
+        self, services: Services, principal: Principal, uow: UnitOfWork, provider_id: str
+    ) -> Provider:
+        return await services.get(ProviderService).restore(uow, principal, provider_id)
+
+    @post(
+        "/{provider_id:str}/test", operation_id="testProvider", summary="Check address and key",
+        guards=[require("admin")], status_code=HTTP_200_OK,
+    )  # fmt: skip
+    async def test_provider(self, services: Services, provider_id: str) -> ProviderTest:
+        return await services.get(ProviderService).test(provider_id)
+
+    @post(
+        "/{provider_id:str}/models/refresh", operation_id="refreshModels", summary="Read the provider's list of models",
+        guards=[require("admin")], status_code=HTTP_200_OK,
+    )  # fmt: skip
+    async def refresh_models(self, services: Services, principal: Principal, provider_id: str) -> Page[Model]:
+        return await services.get(ProviderService).refresh(principal, provider_id)
+
+
+class ProviderTypeController(Controller):
+    path = "/provider-types"
+    tags = ["Providers"]
+
+    @get(operation_id="listProviderTypes", summary="Kinds of providers and what each needs")
+    async def list_provider_types(self) -> list[ProviderType]:
+        return provider_types()
+
+
+class ModelController(Controller):
+    path = "/models"
+    tags = ["Providers"]
+
+    @get(operation_id="listModels", summary="List models")
+    async def list_models(
+        self,
+        services: Services,
+        provider_id: str | None = None,
+        cursor: Cursor = None,
+        limit: Limit = DEFAULT_LIMIT,
+    ) -> Page[Model]:
+        return await services.get(ProviderService).models(provider_id, cursor, limit)
+
+    @post(operation_id="addModel", summary="Add a model that the provider does not list", guards=[require("admin")])
+    async def add_model(self, services: Services, uow: UnitOfWork, data: ModelAdd) -> Model:
+        return await services.get(ProviderService).add_model(uow, data)
+
+    @delete("/{model_id:str}", operation_id="deleteModel", summary="Remove a model", guards=[require("admin")])
+    async def delete_model(self, services: Services, uow: UnitOfWork, model_id: str) -> None:
+        await services.get(ProviderService).delete_model(uow, model_id)

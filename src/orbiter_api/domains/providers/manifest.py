@@ -1,0 +1,42 @@
+"""How providers join the app."""
+
+from __future__ import annotations
+
+from orbiter.models.gateway import Gateway
+from orbiter_api.db import UnitOfWork
+from orbiter_api.domains.providers.adapters import ProviderClients
+from orbiter_api.domains.providers.controllers import ModelController, ProviderController, ProviderTypeController
+from orbiter_api.domains.providers.schemas import ProviderCreate
+from orbiter_api.domains.providers.service import ProviderService
+from orbiter_api.kit.domain import Domain
+from orbiter_api.kit.first_run import FirstRunHooks
+from orbiter_api.kit.services import Services
+from orbiter_api.security.principal import Principal
+
+
+def _setup(services: Services) -> None:
+    clients = ProviderClients(services.db, services.keys)
+    service = ProviderService(services.db, services.keys, clients)
+    services.put(clients)
+    services.put(service)
+    services.put(Gateway(clients.client_for))
+
+    async def add_demo(uow: UnitOfWork, user_id: str, project_id: str) -> None:
+        """A workspace answers from its first minute: the built-in model needs no key and no network."""
+        first = Principal(user_id, "admin", "", 0, {project_id: "admin"}, project_id)
+        await service.create(uow, first, ProviderCreate(name="Orbiter demo", provider_type="demo"))
+
+    services.get(FirstRunHooks).add(add_demo)
+
+
+async def _shutdown(services: Services) -> None:
+    await services.get(ProviderClients).aclose()
+
+
+domain = Domain(
+    name="providers",
+    row=4,
+    controllers=(ProviderController, ProviderTypeController, ModelController),
+    setup=_setup,
+    shutdown=_shutdown,
+)
