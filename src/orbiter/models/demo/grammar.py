@@ -41,15 +41,18 @@ Stages = list[list[Planned]]
 
 def explicit_calls(prompt: str, tools: Mapping[str, ToolSpec]) -> Stages:
     found = [*_json_calls(prompt), *_function_calls(prompt, tools)]
-    return staged(prompt, sorted(found[:MAX_CALLS], key=lambda call: call.start))
+    return staged(prompt, sorted(found[:MAX_CALLS], key=lambda call: call.start), repeated=True)
 
 
-def staged(prompt: str, calls: Sequence[Planned]) -> Stages:
-    """`calls`, ordered by place, over turns: those with `then` between them come one after another."""
+def staged(prompt: str, calls: Sequence[Planned], *, repeated: bool) -> Stages:
+    """`calls`, ordered by place, over turns: those with `then` between them come one after another.
+
+    `repeated` says whether `3 times` behind a call repeats it.
+    """
     stages: Stages = []
     behind = 0
     for call in calls:
-        repeat = _TIMES.match(prompt, call.end)
+        repeat = _TIMES.match(prompt, call.end) if repeated else None
         if not stages or _THEN.search(prompt, behind, max(behind, call.start)):
             stages.append([])
         behind = call.end

@@ -42,7 +42,7 @@ def natural_calls(turn: Turn) -> Stages:
         at = _wanted_at(turn.focus, tool)
         if at is not None:
             found += _calls(turn.focus, tool, at)
-    return staged(turn.focus, sorted(found, key=lambda call: call.start))
+    return staged(turn.focus, sorted(found, key=lambda call: call.start), repeated=False)
 
 
 def unmet(turn: Turn) -> list[ToolSpec]:
