@@ -70,7 +70,7 @@ class ToolError(OrbiterError):
     code = "TOOL_ERROR"
 
 
-class StepFailed(OrbiterError):
+class StepFailed(OrbiterError):  # noqa: N818 - a recorded state, not a defect
     """A recorded step ended in failure; `info_` is what the journal holds."""
 
     code = "STEP_FAILED"

@@ -128,7 +128,7 @@ class _ModelCall:
         return StepSpec(
             key=f"turn:{turn}/model", kind="model", name=model.name, effect="read", model=model.name,
             input={"messages": plain(new), "before": {"messages": len(seen), "sha256": input_sha(plain(seen))}},
-            retry=Retry(policy.max_attempts, lambda error, attempt: policy.wait_s(error, attempt)),
+            retry=Retry(policy.max_attempts, policy.wait_s),
             cut=self._cut, echo=self._echo,
         )  # fmt: skip
 

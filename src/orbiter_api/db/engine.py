@@ -9,6 +9,7 @@ so no connection checkpoints by itself, and `Database.checkpoint` does it while 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from orbiter_api.db.uow import UnitOfWork
@@ -90,7 +92,8 @@ class Database:
     async def start(self) -> None:
         self.writer.start()
         if self.file is not None:
-            self._checkpoints = asyncio.create_task(self._keep_wal_small(), name="wal-checkpoint")
+            wal = Path(f"{self.file}-wal")
+            self._checkpoints = asyncio.create_task(self._keep_wal_small(wal), name="wal-checkpoint")
 
     async def close(self) -> None:
         if self._checkpoints is not None:
@@ -122,10 +125,13 @@ class Database:
                 driver: Any = raw.driver_connection  # outside a transaction, in which no checkpoint runs
                 await driver.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")
 
-    async def _keep_wal_small(self) -> None:
-        assert self.file is not None
-        wal = Path(f"{self.file}-wal")
+    async def _keep_wal_small(self, wal: Path) -> None:
         while True:
             await asyncio.sleep(CHECKPOINT_EVERY_S)
-            if wal.exists() and wal.stat().st_size > CHECKPOINT_AT_BYTES:
-                await self.checkpoint()
+            if _size(wal) > CHECKPOINT_AT_BYTES:
+                with contextlib.suppress(DBAPIError):  # another process is writing: next time
+                    await self.checkpoint()
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0

@@ -20,8 +20,7 @@ def metadata() -> MetaData:
     """The tables of every domain."""
     domains = importlib.import_module("orbiter_api.domains")  # by name, since the database layer knows no domain
     found = ["orbiter_api.security.models"]
-    for module in pkgutil.iter_modules(domains.__path__):
-        found.append(f"{domains.__name__}.{module.name}.models")
+    found += [f"{domains.__name__}.{module.name}.models" for module in pkgutil.iter_modules(domains.__path__)]
     for name in found:
         if importlib.util.find_spec(name) is not None:
             importlib.import_module(name)

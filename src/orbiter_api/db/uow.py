@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from types import TracebackType
+from typing import Self
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -43,7 +44,7 @@ class UnitOfWork:
     def after_commit(self, callback: Callable[[], None]) -> None:
         self._after.append(callback)
 
-    async def __aenter__(self) -> UnitOfWork:
+    async def __aenter__(self) -> Self:
         await self._lock.acquire()
         return self
 

@@ -20,7 +20,7 @@ Text = Annotated[str | None, Parameter(max_length=200)]
 
 class AgentController(Controller):
     path = "/agents"
-    tags = ["Agents"]
+    tags = ("Agents",)
 
     @get(operation_id="listAgents", summary="List agents, newest first")
     async def list_agents(
@@ -78,7 +78,7 @@ class AgentController(Controller):
 
 class BuiltinToolController(Controller):
     path = "/tools/builtin"
-    tags = ["Tools"]
+    tags = ("Tools",)
 
     @get(operation_id="listBuiltinTools", summary="Tools that come with Orbiter")
     async def list_builtin_tools(self, services: Services) -> list[BuiltinTool]:

@@ -51,5 +51,5 @@ class AgentRepository:
 def _later(after: tuple[str, str], *, by_name: bool) -> ColumnElement[bool]:
     name, agent_id = after
     if by_name:
-        return or_(name < _NAME_KEY, and_(name == _NAME_KEY, AgentRow.id > agent_id))
+        return or_(name < _NAME_KEY, and_(_NAME_KEY.in_([name]), AgentRow.id > agent_id))
     return AgentRow.id < agent_id

@@ -43,6 +43,10 @@ class _Kept(msgspec.Struct, frozen=True):
     pinned: PinnedAgent
     read_at: float
 
+    def serves(self, principal: Principal) -> bool:
+        fresh = time.monotonic() - self.read_at < FRESH_S
+        return fresh and principal.role_in(self.pinned.agent.project_id) is not None
+
 
 class AgentService:
     def __init__(self, catalog: AgentCatalog, tools: ToolRegistry, gateway: Gateway, http: HttpClient) -> None:
@@ -63,9 +67,8 @@ class AgentService:
         Raises NotFoundError for an agent that the caller may not see, AgentNotReadyError for one without a model.
         """
         kept = self._kept.get(agent_id)
-        if draft is None and kept is not None and time.monotonic() - kept.read_at < FRESH_S:
-            if principal.role_in(kept.pinned.agent.project_id) is not None:
-                return kept.pinned
+        if draft is None and kept is not None and kept.serves(principal):
+            return kept.pinned
         agent = await self._catalog.get(principal, agent_id)
         if draft is not None:
             return self._pin(with_draft(agent, draft))

@@ -61,9 +61,9 @@ class AgentCreate(Body):
     model: AgentModel | None = None
     params: AgentParams = field(default_factory=AgentParams)
     max_steps: MaxSteps = 12
-    tools: Tools = []
+    tools: Tools = field(default_factory=list[AgentTool])
     output_schema: dict[str, Any] | None = None
-    starters: Starters = []
+    starters: Starters = field(default_factory=list[str])
     project_id: Identifier | None = None
 
 

@@ -20,8 +20,7 @@ def first_agents(provider_id: str, project_id: str) -> list[AgentCreate]:
             model=model,
             tools=[AgentTool(tool="json_query"), AgentTool(tool="web_fetch"), AgentTool(tool="calculator")],
             starters=[
-                'call json_query {"json": {"items": [{"name": "Bolt", "price": 4}, {"name": "Nut", "price": 2}]}, '
-                '"query": "$.items[*].name"}',
+                'call json_query {"json": {"items": [{"name": "Bolt"}, {"name": "Nut"}]}, "query": "$.items[*].name"}',
                 "What can you do?",
             ],
             project_id=project_id,

@@ -33,7 +33,7 @@ Text = Annotated[str | None, Parameter(max_length=200)]
 
 class ConversationController(Controller):
     path = "/conversations"
-    tags = ["Conversations"]
+    tags = ("Conversations",)
 
     @get(operation_id="listConversations", summary="List conversations, newest activity first")
     async def list_conversations(
@@ -97,7 +97,7 @@ class ConversationController(Controller):
 
 class MessageController(Controller):
     path = "/conversations/{conversation_id:str}/messages"
-    tags = ["Conversations"]
+    tags = ("Conversations",)
 
     @get(operation_id="listMessages", summary="The shown branch, or every message")
     async def list_messages(
@@ -147,7 +147,7 @@ class MessageController(Controller):
 
 class AgentRunController(Controller):
     path = "/agents/{agent_id:str}/run"
-    tags = ["Agents"]
+    tags = ("Agents",)
 
     @post(
         operation_id="runAgent", summary="Run an agent: the finished run, 202 with it, or Server-Sent Events",

@@ -20,7 +20,7 @@ Text = Annotated[str | None, Parameter(max_length=200)]
 
 class RunController(Controller):
     path = "/runs"
-    tags = ["Runs"]
+    tags = ("Runs",)
 
     @get(operation_id="listRuns", summary="List runs, newest first")
     async def list_runs(

@@ -24,7 +24,7 @@ from orbiter_api.security.roles import require
 
 class ProviderController(Controller):
     path = "/providers"
-    tags = ["Providers"]
+    tags = ("Providers",)
 
     @get(operation_id="listProviders", summary="List providers")
     async def list_providers(
@@ -88,7 +88,7 @@ class ProviderController(Controller):
 
 class ProviderTypeController(Controller):
     path = "/provider-types"
-    tags = ["Providers"]
+    tags = ("Providers",)
 
     @get(operation_id="listProviderTypes", summary="Kinds of providers and what each needs")
     async def list_provider_types(self) -> list[ProviderType]:
@@ -97,7 +97,7 @@ class ProviderTypeController(Controller):
 
 class ModelController(Controller):
     path = "/models"
-    tags = ["Providers"]
+    tags = ("Providers",)
 
     @get(operation_id="listModels", summary="List models")
     async def list_models(

@@ -201,7 +201,8 @@ class RunDispatcher:
         async with self._db.read() as session:
             runs = RunRepository(session)
             fresh = await runs.load(row.id)
-            assert fresh is not None
+            if fresh is None:
+                return None
             blob = await runs.blob(fresh.definition_sha)
             given = (await runs.blobs([fresh.input_blob]))[fresh.input_blob] if fresh.input_blob else fresh.input
         stop = fresh.cancel_requested_at is not None
