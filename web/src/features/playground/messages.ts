@@ -2,7 +2,6 @@
 export const messages = {
   title: 'Playground',
   newChat: 'New chat',
-  viewOnly: 'View only',
   viewOnlyHint: 'Your role can read chats. A developer or admin can write in them.',
 
   conversations: 'Conversations',

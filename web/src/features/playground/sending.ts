@@ -106,7 +106,7 @@ export function showTurn(
   changeLive(client, id, (live) => {
     const rest = clientId === undefined ? live : dropPending(live, clientId);
     const asked = addUserMessage(rest, message);
-    return isRunEnded(run) ? asked : startTurn(asked, message, run.id);
+    return isRunEnded(run) ? asked : startTurn(asked, message, run);
   });
   if (isRunEnded(run)) void refreshConversation(client, id);
   else setActiveRun(client, id, run.id);

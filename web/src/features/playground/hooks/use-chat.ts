@@ -17,6 +17,8 @@ type Facts = {
   items: ChatItem[];
   agents: Agent[];
   agentId: string | null;
+  /** Answers where a message does not say which agent did. */
+  usualAgentId: string | null;
   canWrite: boolean;
   select: (selection: Selection) => void;
 };
@@ -31,7 +33,7 @@ export function useChat(facts: Facts): Chat {
   useLayoutEffect(() => {
     latest.current = facts;
   });
-  const { agents, canWrite } = facts;
+  const { agents, usualAgentId, canWrite } = facts;
 
   return useMemo(() => {
     const send = (id: string, message: PendingMessage) =>
@@ -51,7 +53,7 @@ export function useChat(facts: Facts): Chat {
 
     return {
       canWrite,
-      agentOf: (id) => agents.find((agent) => agent.id === id),
+      agentOf: (id) => agents.find((agent) => agent.id === (id ?? usualAgentId)),
       select: (selection) => latest.current.select(selection),
       send: (id, text) => send(id, ask(text)),
       edit: (item, text) => inConversation((id) => send(id, ask(text, item.parentId))),
@@ -102,5 +104,5 @@ export function useChat(facts: Facts): Chat {
         .getQueryData<{ pending: PendingMessage[] }>(keys.live(id))
         ?.pending.find(({ clientId }) => clientId === item.key);
     }
-  }, [realtime, client, agents, canWrite]);
+  }, [realtime, client, agents, usualAgentId, canWrite]);
 }

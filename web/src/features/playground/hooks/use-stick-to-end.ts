@@ -1,8 +1,15 @@
-import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type RefObject,
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 
 const NEAR_PX = 48;
-/** What must not move while the pointer is on it. */
-const HELD = 'a:hover, button:hover, pre:hover, summary:hover, textarea:hover';
+/** What must not move: what the pointer is on, or what the keyboard has reached. */
+const HELD = ':is(a, button, pre, textarea):is(:hover, :focus-visible)';
 
 export type StickToEnd = {
   /** The newest is in view, or on its way there. */
@@ -11,29 +18,48 @@ export type StickToEnd = {
   jump: () => void;
 };
 
-/** Keeps the end of a growing list in view until the person scrolls away, or points at something in it. */
+/**
+ * Keeps the end of a growing list in view until the person scrolls away, or points at something in it. `content` is
+ * the element inside `list` that grows.
+ */
 export function useStickToEnd(
   list: RefObject<HTMLElement | null>,
-  content: unknown,
+  content: RefObject<HTMLElement | null>,
   conversationId: string | null,
 ): StickToEnd {
   const [atEnd, setAtEnd] = useState(true);
-  const shown = useRef(conversationId);
+  const following = useRef(true);
 
-  useLayoutEffect(() => {
+  const follow = () => {
     const element = list.current;
     if (!element) return;
-    const opened = shown.current !== conversationId;
-    shown.current = conversationId;
-    if (opened || (atEnd && !isHeld(element))) element.scrollTop = element.scrollHeight;
-    if (content !== null) setAtEnd(opened || isNearEnd(element));
-  }, [list, content, conversationId, atEnd]);
+    if (following.current && !isHeld(element)) element.scrollTop = element.scrollHeight;
+    setAtEnd(isNearEnd(element));
+  };
+  const onGrown = useEffectEvent(follow);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another conversation begins at its end
+  useLayoutEffect(() => {
+    following.current = true;
+  }, [conversationId]);
+
+  useEffect(() => {
+    if (!content.current) return;
+    const observer = new ResizeObserver(() => onGrown());
+    observer.observe(content.current);
+    return () => observer.disconnect();
+  }, [content]);
 
   return {
     atEnd,
-    onScroll: () => list.current && setAtEnd(isNearEnd(list.current)),
-    jump: () => {
-      list.current?.scrollTo({ top: list.current.scrollHeight });
+    onScroll() {
+      if (!list.current) return;
+      following.current = isNearEnd(list.current);
+      setAtEnd(following.current);
+    },
+    jump() {
+      following.current = true;
+      if (list.current) list.current.scrollTop = list.current.scrollHeight;
       setAtEnd(true);
     },
   };

@@ -1,7 +1,10 @@
+import type { Run } from '@/api';
 import type { ServerPayloads } from '@/realtime';
 
 type Payloads = Omit<ServerPayloads['chat'], 'started' | 'done' | 'message' | 'user_message'> & {
-  started: Pick<ServerPayloads['chat']['started'], 'run_id' | 'message_id'>;
+  started: Pick<ServerPayloads['chat']['started'], 'run_id' | 'message_id'> & {
+    run?: Pick<Run, 'target_id'>;
+  };
   done: Pick<ServerPayloads['chat']['done'], 'run_id' | 'finish_reason'>;
   message: Pick<ServerPayloads['chat']['message'], 'message'>;
   user_message: Pick<ServerPayloads['chat']['user_message'], 'message'>;

@@ -1,4 +1,4 @@
-import type { Message } from '@/api';
+import type { Message, Run } from '@/api';
 import { messageText } from './content';
 import type { ChatError, ChatEvent } from './events';
 import { addCall, addResult, addText, type LivePart } from './live-parts';
@@ -9,6 +9,7 @@ export type LiveTurn = {
   runId: string;
   /** The user message that is answered; null when the page came in after `started`. */
   questionId: string | null;
+  agentId: string | null;
   parts: LivePart[];
   status: 'streaming' | 'done' | 'failed';
   error: Omit<ChatError, 'run_id'> | null;
@@ -49,6 +50,7 @@ export function applyChatEvent(live: LiveState, event: ChatEvent): LiveState {
       return onTurn(live, event.payload.run_id, (turn) => ({
         ...turn,
         questionId: event.payload.message_id,
+        agentId: event.payload.run?.target_id ?? turn.agentId,
       }));
     case 'message':
       return addMessage(live, event.payload.message);
@@ -97,8 +99,8 @@ export function addUserMessage(live: LiveState, message: Message): LiveState {
 }
 
 /** A turn that REST has started: the same as its events would tell. */
-export function startTurn(live: LiveState, question: Message, runId: string): LiveState {
-  const payload = { run_id: runId, message_id: question.id };
+export function startTurn(live: LiveState, question: Message, run: Run): LiveState {
+  const payload = { run_id: run.id, message_id: question.id, run };
   return applyChatEvent(live, { type: 'started', payload });
 }
 
@@ -153,6 +155,7 @@ export function newTurn(runId: string): LiveTurn {
     kind: 'turn',
     runId,
     questionId: null,
+    agentId: null,
     parts: [],
     status: 'streaming',
     error: null,

@@ -135,6 +135,7 @@ function fromTurn(turn: LiveTurn): ChatItem {
     status: turn.status === 'done' ? 'complete' : turn.status,
     runId: turn.runId,
     parentId: turn.questionId,
+    agentId: turn.agentId,
     error: turn.error,
   };
 }

@@ -3,7 +3,7 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { ListTree, MessagesSquare } from 'lucide-react';
 import { useState } from 'react';
 import { useCan, useProject } from '@/features/session';
-import { Badge, IconButton, NARROW, Page, Sheet, useMediaQuery, WITH_SIDE_PANEL } from '@/ui';
+import { IconButton, NARROW, Page, Sheet, useMediaQuery, WITH_SIDE_PANEL } from '@/ui';
 import { conversationQuery } from '../api';
 import { Chat } from '../components/chat/chat';
 import { ThreadList } from '../components/threads/thread-list';
@@ -29,7 +29,7 @@ export function PlaygroundPage() {
       crumbs={[{ label: messages.title, link: { to: ROUTE, params: { project: project.id } } }]}
       heading="hidden"
       flush
-      topActions={<TopActions canWrite={canWrite} onShow={setSheet} />}
+      topActions={<TopActions onShow={setSheet} />}
     >
       <div className="flex min-h-0 flex-1">
         <Threads
@@ -59,13 +59,12 @@ function useTitle(conversationId: string | null): string {
   return data?.title || messages.newChat;
 }
 
-type TopActionsProps = { canWrite: boolean; onShow: (sheet: OpenSheet) => void };
+type TopActionsProps = { onShow: (sheet: OpenSheet) => void };
 
 /** What does not fit beside the chat opens over it. */
-function TopActions({ canWrite, onShow }: TopActionsProps) {
+function TopActions({ onShow }: TopActionsProps) {
   return (
     <>
-      {!canWrite && <Badge>{messages.viewOnly}</Badge>}
       <IconButton
         icon={MessagesSquare}
         label={messages.showConversations}

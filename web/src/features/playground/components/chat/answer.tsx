@@ -18,9 +18,12 @@ type AnswerProps = {
   selection: Selection | null;
   /** An answer is being written somewhere in this conversation. */
   busy: boolean;
+  /** A person has to decide something before it goes on. */
+  waiting: boolean;
 };
 
-export const Answer = memo(function Answer({ item, selection, busy }: AnswerProps) {
+export const Answer = memo(function Answer(props: AnswerProps) {
+  const { item, selection, busy, waiting } = props;
   const { runId } = item;
   const over = item.status !== 'streaming';
   return (
@@ -32,12 +35,12 @@ export const Answer = memo(function Answer({ item, selection, busy }: AnswerProp
             key={part.type === 'tool_call' ? part.step_id : `${part.type}:${index}`}
             part={part}
             over={over}
-            growing={!over && index === item.parts.length - 1}
+            growing={!over && !waiting && index === item.parts.length - 1}
             selectedStep={selection?.stepId ?? null}
             runId={runId}
           />
         ))}
-        {!over && !isGrowing(item.parts.at(-1)) && <Working />}
+        {!over && !waiting && !isGrowing(item.parts.at(-1)) && <Working />}
         <FailureNote item={item} busy={busy} />
       </div>
       {over && <AnswerActions item={item} busy={busy} />}
@@ -109,7 +112,7 @@ function AnswerActions({ item, busy }: { item: ChatItem; busy: boolean }) {
   return (
     <div className="mt-1.5 -ml-1.5 flex h-6 items-center gap-0.5 max-md:h-10">
       {text !== '' && <CopyButton text={text} />}
-      {canWrite && item.messageId !== null && (
+      {canWrite && item.messageId !== null && item.status === 'complete' && (
         <IconButton
           size="sm"
           icon={RefreshCw}

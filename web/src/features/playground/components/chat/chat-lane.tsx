@@ -17,6 +17,7 @@ type ChatLaneProps = {
   hasOlder: boolean;
   busy: boolean;
   selection: Selection | null;
+  waiting: boolean;
   /** Below the last message: a decision to take, an empty or a failed state. */
   children?: ReactNode;
 };
@@ -24,7 +25,8 @@ type ChatLaneProps = {
 export function ChatLane(props: ChatLaneProps) {
   const { conversationId, items, busy, selection } = props;
   const list = useRef<HTMLElement>(null);
-  const { atEnd, onScroll, jump } = useStickToEnd(list, items, conversationId);
+  const content = useRef<HTMLDivElement>(null);
+  const { atEnd, onScroll, jump } = useStickToEnd(list, content, conversationId);
   useAnnounceAnswer(items.at(-1));
   useEffect(() => revealSelected(list.current, selection), [selection]);
   return (
@@ -37,13 +39,19 @@ export function ChatLane(props: ChatLaneProps) {
         onScroll={onScroll}
         className="scroll-thin flex-1 pt-[26px] pb-2.5 -outline-offset-2 max-md:pt-[18px]"
       >
-        <div className="mx-auto w-[min(640px,100%-48px)] max-md:w-[calc(100%-32px)]">
+        <div ref={content} className="mx-auto w-[min(640px,100%-48px)] max-md:w-[calc(100%-32px)]">
           {props.hasOlder && conversationId && <ShowEarlier conversationId={conversationId} />}
           {items.map((item) =>
             item.role === 'user' ? (
               <Question key={item.key} item={item} busy={busy} />
             ) : (
-              <Answer key={item.key} item={item} busy={busy} selection={ofRun(selection, item)} />
+              <Answer
+                key={item.key}
+                item={item}
+                busy={busy}
+                waiting={props.waiting && item.status === 'streaming'}
+                selection={ofRun(selection, item)}
+              />
             ),
           )}
           {props.children}

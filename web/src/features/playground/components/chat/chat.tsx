@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
+import type { RunStep } from '@/api';
 import { ErrorState, Skeleton } from '@/ui';
 import { agentsQuery } from '../../api';
 import { useChat } from '../../hooks/use-chat';
@@ -33,10 +34,14 @@ export function Chat({ projectId, canWrite, conversationId, ...trace }: ChatProp
   const [selection, select] = useScopedState<Selection>(conversationId);
   const { agents, agentId, setAgentId } = useAgentChoice(projectId, conversationId, view);
   const { items } = view;
-  const chat = useChat({ conversationId, items, agents, agentId, canWrite, select });
+  const usualAgentId = view.conversation?.agent_id ?? null;
+  const facts = { conversationId, items, agents, agentId, usualAgentId, canWrite, select };
+  const chat = useChat(facts);
   const { start, starting } = useStartChat(projectId, agentId, chat.send);
   const { stop, stopping } = useStop(conversationId, canWrite ? view.activeRunId : null);
   const draft = useDraft(conversationId);
+  const active = useTrace(view.activeRunId);
+  const undecided = stepToDecide(active.run, active.steps);
 
   const send = async (text: string) => {
     if (conversationId === null) return start(text);
@@ -48,8 +53,13 @@ export function Chat({ projectId, canWrite, conversationId, ...trace }: ChatProp
   return (
     <ChatActionsProvider value={chat}>
       <section aria-label={messages.chat} className="flex min-h-0 min-w-0 flex-1 flex-col">
-        <ChatLane {...view} conversationId={conversationId} selection={selection}>
-          <LaneEnd view={view} canWrite={canWrite}>
+        <ChatLane
+          {...view}
+          conversationId={conversationId}
+          selection={selection}
+          waiting={undecided !== null}
+        >
+          <LaneEnd view={view} undecided={undecided} canWrite={canWrite}>
             <EmptyChat
               agent={agents.find(({ id }) => id === agentId)}
               project={projectId}
@@ -100,12 +110,15 @@ function useAgentChoice(
 
 const NO_AGENTS: never[] = [];
 
-type LaneEndProps = { view: ConversationView; canWrite: boolean; children: React.ReactNode };
+type LaneEndProps = {
+  view: ConversationView;
+  undecided: RunStep | null;
+  canWrite: boolean;
+  children: React.ReactNode;
+};
 
 /** Below the last message: a decision to take, or what stands in for messages that are not there. */
-function LaneEnd({ view, canWrite, children }: LaneEndProps) {
-  const { run, steps } = useTrace(view.activeRunId);
-  const undecided = stepToDecide(run, steps);
+function LaneEnd({ view, undecided, canWrite, children }: LaneEndProps) {
   if (view.loading) return <Loading />;
   if (view.error && view.items.length === 0) {
     return <ErrorState title={messages.threadFailed} error={view.error} onRetry={view.retry} />;

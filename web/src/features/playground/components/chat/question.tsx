@@ -12,7 +12,7 @@ import { QuestionEditor } from './question-editor';
 
 export const Question = memo(function Question({ item, busy }: { item: ChatItem; busy: boolean }) {
   const [editing, setEditing] = useState(false);
-  const { edit } = useChatActions();
+  const { canWrite, chooseBranch, edit } = useChatActions();
   const text = partsText(item.parts);
   if (editing) {
     return (
@@ -27,23 +27,22 @@ export const Question = memo(function Question({ item, busy }: { item: ChatItem;
     );
   }
   return (
-    <article className="mb-[18px] ml-[72px] flex flex-col items-end text-[14.5px] leading-[23px] max-md:ml-10">
-      <h3 className="sr-only">{messages.you}</h3>
+    <article className="group mb-[22px] ml-[72px] flex flex-col items-end text-[14.5px] leading-[23px] max-md:ml-10">
+      <h2 className="sr-only">{messages.you}</h2>
       <div
         className={cx(
-          'max-w-full rounded-[12px_12px_4px_12px] bg-hover px-[15px] py-2.5',
+          'relative max-w-full rounded-[12px_12px_4px_12px] bg-hover px-[15px] py-2.5',
           item.status !== 'complete' && 'opacity-70',
         )}
       >
         <QuestionText text={text} />
+        {item.status === 'complete' && (
+          <QuestionActions busy={busy} text={text} onEdit={() => setEditing(true)} />
+        )}
       </div>
+      {canWrite && <BranchSwitcher item={item} disabled={busy} onSelect={chooseBranch} />}
       {item.status === 'unsent' && <Unsent item={item} />}
-      {item.status === 'complete' && (
-        <QuestionActions item={item} busy={busy} text={text} onEdit={() => setEditing(true)} />
-      )}
-      {item.status === 'sending' && (
-        <span className="meta mt-1 h-6 text-fg-3">{messages.sending}</span>
-      )}
+      {item.status === 'sending' && <span className="meta mt-1 text-fg-3">{messages.sending}</span>}
     </article>
   );
 });
@@ -72,14 +71,13 @@ function QuestionText({ text }: { text: string }) {
   );
 }
 
-type QuestionActionsProps = { item: ChatItem; busy: boolean; text: string; onEdit: () => void };
+type QuestionActionsProps = { busy: boolean; text: string; onEdit: () => void };
 
-function QuestionActions({ item, busy, text, onEdit }: QuestionActionsProps) {
-  const { canWrite, chooseBranch } = useChatActions();
+/** In the margin left of the bubble, while it is looked at; below it where there is no margin. */
+function QuestionActions({ busy, text, onEdit }: QuestionActionsProps) {
+  const { canWrite } = useChatActions();
   return (
-    <div className="mt-1 -mr-1 flex h-6 items-center gap-0.5 max-md:h-10">
-      {canWrite && <BranchSwitcher item={item} disabled={busy} onSelect={chooseBranch} />}
-      <CopyButton text={text} />
+    <div className="absolute top-2.5 right-full flex items-center pr-1.5 opacity-0 transition-opacity duration-(--o-dur-1) group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100 max-md:static max-md:-mr-2 max-md:-mb-2 max-md:justify-end max-md:pr-0 max-md:opacity-100">
       {canWrite && (
         <IconButton
           size="sm"
@@ -89,6 +87,7 @@ function QuestionActions({ item, busy, text, onEdit }: QuestionActionsProps) {
           onClick={onEdit}
         />
       )}
+      <CopyButton text={text} />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { MessageSquarePlus, Search } from 'lucide-react';
+import { Search, SquarePen } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { Button, cx, ErrorState, Input, Skeleton } from '@/ui';
 import { conversationsQuery } from '../../api';
@@ -29,7 +29,7 @@ export function ThreadList(props: ThreadListProps) {
     <>
       <div className="flex flex-none flex-col gap-2 px-2.5 pt-3 pb-1">
         {canWrite && (
-          <Button icon={MessageSquarePlus} aria-keyshortcuts="n" onClick={() => onOpen(null)}>
+          <Button icon={SquarePen} aria-keyshortcuts="n" onClick={() => onOpen(null)}>
             {messages.newChat}
           </Button>
         )}

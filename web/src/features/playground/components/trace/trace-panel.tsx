@@ -50,8 +50,8 @@ export function TracePanel(props: TracePanelProps) {
 type TraceBodyProps = TracePanelProps & { trace: ReturnType<typeof useTrace>; live: boolean };
 
 function TraceBody({ runId, trace, live, selection, onSelect }: TraceBodyProps) {
-  const now = useNow(live);
   const { run, steps } = trace;
+  const now = useNow(live && run?.status !== 'waiting');
   if (runId === null || run === undefined) {
     return <p className="p-4 text-fg-3">{messages.traceEmpty}</p>;
   }
