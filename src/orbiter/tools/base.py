@@ -21,7 +21,7 @@ class ToolContext(msgspec.Struct, frozen=True):
     """What the run gives to one call.
 
     `idempotency_key` is the same for every attempt at this step and no other: a tool with the effect `write` sends it
-    along, so that a repeated call is recognised. It is None for other effects.
+    along, so that a repeated call is recognised. It is None where no run keeps a journal.
     """
 
     run_id: str

@@ -61,12 +61,13 @@ def paths(table: Mapping[str, bytes]) -> Answer:
 
 
 class LoopbackServer:
-    """`received` are the requests seen, `closed` is set when a client has closed a connection."""
+    """`received` are the requests seen; `arrived` and `closed` tell of the first one and of a closed connection."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
         self.received: list[Received] = []
         self.connections = 0
+        self.arrived = asyncio.Event()
         self.closed = asyncio.Event()
         self.port = 0
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -80,6 +81,7 @@ class LoopbackServer:
             while True:
                 received = await _read(reader)
                 self.received.append(received)
+                self.arrived.set()
                 await self.answer(received, writer)
         except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             self.closed.set()

@@ -22,7 +22,7 @@ from orbiter.net import (
     clean_header,
 )
 from orbiter.net.body import MAX_LINE_BYTES, GuardedStream
-from tests.orbiter.net.loopback import CHUNKED, Answer, Received, chunk, fixed, response, site
+from tests.orbiter.net.loopback import CHUNKED, PUBLIC, Answer, Net, Received, chunk, fixed, response, serve, site
 
 URL = "http://site.test/v1"
 SHORT = Timeouts(first_byte_s=0.1, idle_s=0.1, total_s=30)
@@ -43,6 +43,18 @@ async def test_an_empty_post_says_that_it_is_empty():
     async with site(fixed(response())) as (server, client):
         await client.request("POST", URL)
     assert server.received[0].headers["content-length"] == "0"
+
+
+async def test_large_bodies_pass_both_ways():
+    """Larger than every buffer on the way, so both sides have to wait for each other."""
+    large = bytes(range(256)) * 40_000
+    async with site(fixed(response(large))) as (server, client):
+        answer = await client.request("POST", URL, content=large, max_bytes=len(large))
+        async with client.stream("GET", URL) as streamed:
+            read = await streamed.read(len(large))
+    assert server.received[0].body == large
+    assert answer.body == large
+    assert read == large
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -159,6 +171,36 @@ async def test_a_server_that_never_answers_ends_in_a_timeout():
                 pass
         await asyncio.wait_for(server.closed.wait(), 10)
     assert caught.value.retryable
+
+
+async def test_a_server_that_does_not_take_the_request_ends_in_a_timeout():
+    async def deaf(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        reader._transport.pause_reading()
+        await done.wait()
+        writer.close()
+
+    done = asyncio.Event()
+    listening = await asyncio.start_server(deaf, "127.0.0.1", 0)
+    net = Net(listening.sockets[0].getsockname()[1], {"site.test": [[PUBLIC]]})
+    async with net.client(timeouts=Timeouts(first_byte_s=30, idle_s=0.1)) as client:
+        with pytest.raises(HttpTimeoutError, match="took nothing"):
+            await client.request("POST", URL, content=bytes(50_000_000))
+    done.set()
+    listening.close()
+
+
+async def test_waiting_for_a_free_connection_ends_in_a_timeout():
+    async with serve(_never) as server:
+        net = Net(server.port, {"site.test": [[PUBLIC]]})
+        limits = Timeouts(connect_s=0.1)
+        client = GuardedHttpClient(timeouts=limits, resolver=net.resolve, dialer=net.dial, max_connections=1)
+        holding = asyncio.create_task(_collect(client, []))
+        await asyncio.wait_for(server.arrived.wait(), 10)
+        with pytest.raises(HttpTimeoutError, match="Too many requests"):
+            await client.request("GET", URL)
+        holding.cancel()
+        await asyncio.gather(holding, return_exceptions=True)
+        await client.aclose()
 
 
 async def test_a_request_has_a_time_limit_of_its_own():
