@@ -41,7 +41,7 @@ export function InstructionsEditor(props: InstructionsEditorProps) {
               readOnly={readOnly}
               value={value}
               onChange={(event) => onChange(event.target.value)}
-              className="size-full resize-none overflow-hidden bg-transparent py-2.5 pr-4 pl-11 break-words whitespace-pre-wrap outline-none placeholder:text-fg-3"
+              className="relative size-full resize-none overflow-hidden bg-transparent py-2.5 pr-4 pl-11 break-words whitespace-pre-wrap outline-none placeholder:text-fg-3"
             />
           </div>
         </div>
