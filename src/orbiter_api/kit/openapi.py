@@ -20,6 +20,7 @@ from orbiter_api.kit.version import product_version
 
 _MEDIA_TYPE = "application/vnd.oai.openapi+json"
 _GENERIC = re.compile(rb"Page_[A-Za-z0-9_.]*?([A-Za-z0-9]+)_(?=\")")
+_REFERENCE = re.compile(rb'"#/components/schemas/([^"]+)"')
 _ABOUT = (
     "The REST interface of Orbiter. Errors are RFC 9457 problem documents with a stable `code`. Lists are read by"
     " cursor. Sign in, then send the token of `/auth/csrf` as `X-CSRF-Token` with every change."
@@ -58,7 +59,29 @@ def named(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def document(app: Litestar) -> dict[str, Any]:
-    return named(app.openapi_schema.to_schema())
+    return complete(named(app.openapi_schema.to_schema()))
+
+
+def complete(schema: dict[str, Any]) -> dict[str, Any]:
+    """A field with a default may be left out of what a client sends, but the server always answers with all of them."""
+    schemas: dict[str, Any] = schema["components"]["schemas"]
+    bodies = [operation["requestBody"] for path in schema["paths"].values() for operation in path.values()
+              if isinstance(operation, dict) and "requestBody" in operation]  # fmt: skip
+    sent = _reached(bodies, schemas, set())
+    for name, one in schemas.items():
+        if name not in sent and "properties" in one:
+            one["required"] = sorted(one["properties"])
+    return schema
+
+
+def _reached(value: Any, schemas: dict[str, Any], seen: set[str]) -> set[str]:
+    """Names of the schemas that `value` refers to, directly or through others."""
+    for reference in _REFERENCE.findall(msgspec.json.encode(value)):
+        name = reference.decode()
+        if name not in seen:
+            seen.add(name)
+            _reached(schemas.get(name, {}), schemas, seen)
+    return seen
 
 
 @get("/api/v1/openapi.json", media_type=_MEDIA_TYPE, include_in_schema=False, sync_to_thread=True)

@@ -86,6 +86,8 @@ def as_app_error(error: BaseException) -> AppError:
         return _validation([_field_error("", str(error))])
     if isinstance(error, msgspec.DecodeError | SerializationException):
         return BadRequestError(f"The body is not valid JSON: {error}.")
+    if isinstance(error, UnicodeDecodeError):
+        return BadRequestError("The request is not valid UTF-8.")
     if isinstance(error, RecursionError):
         return BadRequestError("The body is nested too deeply.")
     if isinstance(error, OverflowError):

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from litestar.enums import ScopeType
-from litestar.handlers import HTTPRouteHandler
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Send
 
@@ -78,7 +77,7 @@ class Door(ASGIMiddleware):
         if "multipart" in handler.opt:
             await next_app(scope, receive, send)
             return
-        body = await read_body(receive, headers, _limit(handler))
+        body = await read_body(receive, headers, handler.opt.get("max_body_bytes", MAX_BODY_BYTES))
         check_json(body, headers)
         key = headers.get(idempotency.HEADER)
         principal: Principal | None = scope.get("user")
@@ -87,11 +86,6 @@ class Door(ASGIMiddleware):
             return
         claim = idempotency.claim_of(principal.user_id, key, "POST", scope["path"], body)
         await self._idempotency.run(claim, next_app, scope, replayed(body, receive), send)
-
-
-def _limit(handler: HTTPRouteHandler) -> int:
-    limit = handler.resolve_request_max_body_size()
-    return limit if limit is not None else MAX_BODY_BYTES
 
 
 def _plain(scope: Any) -> dict[str, str]:

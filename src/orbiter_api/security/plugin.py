@@ -14,7 +14,6 @@ from litestar.routes import BaseRoute, HTTPRoute
 
 from orbiter_api.kit import problems
 from orbiter_api.kit.errors import UnauthorizedError
-from orbiter_api.security.bodies import MAX_BODY_BYTES
 from orbiter_api.security.door import Door
 from orbiter_api.security.frame import Frame
 from orbiter_api.security.principal import Principal
@@ -48,7 +47,6 @@ class SecurityPlugin(InitPlugin, ReceiveRoutePlugin):
         app_config.dependencies.setdefault("principal", Provide(provide_principal, sync_to_thread=False))
         app_config.dependencies.setdefault("services", Provide(lambda: self._services, sync_to_thread=False))
         app_config.logging_config = None  # `kit.logging` has set up the process; the framework's would replace it
-        app_config.request_max_body_size = MAX_BODY_BYTES
         origins = self._services.settings.cors_origins
         if origins:
             app_config.cors_config = _cors(origins)

@@ -18,9 +18,7 @@ async def add(rig: Rig, email: str, role: str, typed: str) -> list[str]:
 
 
 @pytest.mark.parametrize("role", ["viewer", "developer", "admin"])
-async def test_a_user_signs_in_and_sees_the_default_project_in_their_role(
-    rig: Rig, admin: Browser, role: str
-) -> None:
+async def test_a_user_signs_in_and_sees_the_default_project_in_their_role(rig: Rig, admin: Browser, role: str) -> None:
     assert await add(rig, "bob@example.org", role, "a good password\n") == [f"Added bob@example.org as {role}."]
     browser = await rig.browser()
     assert (await browser.sign_in("bob@example.org", "a good password")).json()["name"] == "bob"
@@ -45,7 +43,8 @@ async def test_on_an_empty_database_the_first_user_must_be_an_admin(rig: Rig) ->
 
 
 @pytest.mark.parametrize(
-    ("email", "typed"), [("ANN@example.org", "a good password\n"), ("nowhere", "a good password\n"), ("b@c.d", "short\n")]
+    ("email", "typed"),
+    [("ANN@example.org", "a good password\n"), ("nowhere", "a good password\n"), ("b@c.d", "short\n")],
 )
 async def test_what_cannot_be_added_is_refused_with_a_sentence(
     rig: Rig, admin: Browser, email: str, typed: str

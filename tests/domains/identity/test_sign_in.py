@@ -193,9 +193,7 @@ def without_id(answer: httpx.Response) -> tuple[int, dict[str, str], dict[str, o
 
 
 async def test_unknown_wrong_and_disabled_are_answered_alike(rig: Rig, admin: Browser) -> None:
-    await rig.services.get(Identity).add_user(
-        email="off@example.org", name="Off", password=PASSWORD, role="viewer"
-    )
+    await rig.services.get(Identity).add_user(email="off@example.org", name="Off", password=PASSWORD, role="viewer")
     await change(rig, "UPDATE users SET disabled_at = 1 WHERE email = 'off@example.org'")
     browser = await rig.browser()
     unknown = await browser.sign_in("nobody@example.org")
