@@ -38,6 +38,8 @@ class FakeProvider:
         """Set by each chat request; clear it to wait for the next one."""
         self.left = asyncio.Event()
         """Set when a client closed its connection; clear it to wait for the next one."""
+        self.connections = 0
+        """How many were opened."""
         self.port = 0
         self._host = host
         self._refused: Counter[str] = Counter()
@@ -76,6 +78,7 @@ class FakeProvider:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
+        self.connections += 1
         try:
             while (seen := await read_request(reader)) is not None and await self._answer(seen, reader, writer):
                 pass

@@ -86,49 +86,54 @@ class Gateway:
         """
         client = await self._client_for(ref.provider_id)
         self._types[ref.provider_id] = getattr(client, "provider_type", "")
-        estimate = self.estimate(ref, request)
+        price = self._price(ref)
+        estimate = _estimate(ref, request, price)
         await self._budget.reserve(estimate)
         assembly = Assembly(request)
         booked: ModelResponse | None = None
         try:
             await _stream(client, request, assembly, on_event)
-            booked = self._response(ref, assembly, assembly.finish_reason or "stop")
+            booked = _response(assembly, assembly.finish_reason or "stop", price)
             return booked
         except ProviderError as error:
             if not assembly.empty or error.code in _REACHED:
-                error.partial = booked = self._response(ref, assembly, "error")
+                error.partial = booked = _response(assembly, "error", price)
             raise
         except BaseException:
-            booked = self._response(ref, assembly, "error")
+            booked = _response(assembly, "error", price)
             raise
         finally:
             await self._budget.settle(estimate, booked)
 
     def estimate(self, ref: ModelRef, request: ModelRequest) -> Estimate:
         """The most that `request` can use and cost."""
-        price = self._price(ref)
-        sent = request_tokens(request)
-        most = request.params.max_tokens or (price and price.max_output) or DEFAULT_MAX_OUTPUT
-        return Estimate(ref, sent, most, None if price is None else price.cost(Usage(sent, most)))
+        return _estimate(ref, request, self._price(ref))
 
     def _price(self, ref: ModelRef) -> Price | None:
         prices = self._prices or default_prices()
         return prices.find(self._types.get(ref.provider_id, ""), ref.name)
 
-    def _response(self, ref: ModelRef, assembly: Assembly, reason: FinishReason) -> ModelResponse:
-        usage, price = assembly.usage(), self._price(ref)
-        return ModelResponse(assembly.message(), reason, usage, None if price is None else price.cost(usage))
-
     def estimated_response(self, ref: ModelRef, request: ModelRequest, text: str) -> ModelResponse:
         """How to book a call that was cut after `text` had come and whose end nobody saw."""
         assembly = Assembly(request)
         assembly.add(TextDelta(text))
-        return self._response(ref, assembly, "error")
+        return _response(assembly, "error", self._price(ref))
 
 
 def estimated_response(gateway: Gateway, ref: ModelRef, request: ModelRequest, text: str) -> ModelResponse:
     """`Gateway.estimated_response` as a function."""
     return gateway.estimated_response(ref, request, text)
+
+
+def _estimate(ref: ModelRef, request: ModelRequest, price: Price | None) -> Estimate:
+    sent = request_tokens(request)
+    most = request.params.max_tokens or (price and price.max_output) or DEFAULT_MAX_OUTPUT
+    return Estimate(ref, sent, most, None if price is None else price.cost(Usage(sent, most)))
+
+
+def _response(assembly: Assembly, reason: FinishReason, price: Price | None) -> ModelResponse:
+    usage = assembly.usage()
+    return ModelResponse(assembly.message(), reason, usage, None if price is None else price.cost(usage))
 
 
 async def _stream(

@@ -15,7 +15,8 @@ from orbiter.models.base import Usage
 Ability = Literal["tools", "structured_output", "reasoning", "vision"]
 
 _MILLION = 1_000_000
-_RELEASE = re.compile(r"[-@:](?:\d{4}-\d{2}-\d{2}|\d{4,8}|latest)")
+_RELEASE = re.compile(r"(?P<name>.+?)[-@:](?:\d{4}-\d{2}-\d{2}|\d{4,8}|latest)")
+"""`gpt-4o-mini-2024-07-18` is `gpt-4o-mini`. Any other ending ("-audio", "-pro") is another model at another price."""
 
 
 class Tier(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,22 +65,13 @@ class PriceTable(msgspec.Struct, frozen=True, kw_only=True):
         if provider_type in self.free_provider_types:
             return FREE
         known = self.prices.get(provider_type, {})
-        return known.get(model) or _release_of(known, model)
+        release = None if model in known else _RELEASE.fullmatch(model)
+        return known.get(release["name"] if release else model)
 
     def cost(self, provider_type: str, model: str, usage: Usage) -> int | None:
         """Micro-dollars, rounded up; None when no price is known."""
         price = self.find(provider_type, model)
         return None if price is None else price.cost(usage)
-
-
-def _release_of(known: Mapping[str, Price], model: str) -> Price | None:
-    """Longest name that `model` begins with, the rest being a date: `gpt-4o-mini-2024-07-18` is `gpt-4o-mini`.
-
-    Anything else after the name ("-audio", "-pro") is another model with another price.
-    """
-    names = (name for name in known if model.startswith(name) and _RELEASE.fullmatch(model, len(name)))
-    best = max(names, key=len, default=None)
-    return None if best is None else known[best]
 
 
 @cache

@@ -94,10 +94,10 @@ def test_broken_json_is_handed_on_as_it_stands() -> None:
     ("text", "found"),
     [
         ("12.5% of 8,640 plus 3", ["12.5% of 8640 + 3"]),
-        ("(3 + 4) * 2 and 7 × 8", ["(3 + 4) * 2", "7 * 8"]),
+        ("(3 + 4) * 2 and 7 \u00d7 8", ["(3 + 4) * 2", "7 * 8"]),
         ("sqrt(16) + 2^10", ["sqrt(16) + 2**10"]),
         ("5 squared", ["5 **2"]),
-        ("-3 − 4", ["-3 - 4"]),
+        ("-3 \u2212 4", ["-3 - 4"]),
         ("17 % 5 = ?", ["17 % 5"]),
         ("8640 divided by 8", ["8640 / 8"]),
         ("2026-11-23, v1.2.3-4, 3 apples and 4 pears, -5, 12, (2+3", []),
@@ -117,7 +117,11 @@ def test_what_is_found_is_balanced_and_reads_as_numbers(pieces: list[str]) -> No
 
 @pytest.mark.parametrize(
     ("prompt", "value"),
-    [("What is 12.5% of 8640?", "1080"), ("What is 2 to the power of 10?", "1024"), ("What is 7 × (8 − 2)?", "42")],
+    [
+        ("What is 12.5% of 8640?", "1080"),
+        ("What is 2 to the power of 10?", "1024"),
+        ("What is 7 \u00d7 (8 \u2212 2)?", "42"),
+    ],
 )
 def test_the_calculator_understands_what_is_found(prompt: str, value: str) -> None:
     assert evaluate(find_expressions(prompt)[0][0]) == value

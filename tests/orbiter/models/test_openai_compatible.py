@@ -247,6 +247,12 @@ async def test_the_client_works_after_every_failure(say: Say) -> None:
     assert (await say("hello")).message.text == "You said 5 characters."
 
 
+async def test_a_connection_is_used_again(say: Say, provider: FakeProvider) -> None:
+    for _ in range(5):
+        await say("hello")
+    assert provider.connections == 1
+
+
 async def test_many_turns_at_once_of_both_models(gateway: Gateway, provider: FakeProvider) -> None:
     async def turn(number: int) -> ModelResponse:
         model = provider.models[number % 2]

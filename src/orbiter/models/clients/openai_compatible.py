@@ -20,6 +20,8 @@ MAX_MODELS = 5_000
 MAX_MODEL_NAME = 200
 MAX_CONTEXT_WINDOW = 1_000_000_000
 _OK = 200
+_TAIL_S = 0.1
+"""How long an answer that is whole may keep its reader waiting for the end of the body."""
 _NETWORK = (OrbiterError, TimeoutError)
 
 
@@ -81,8 +83,9 @@ class OpenAICompatibleClient:
                 while (events := await reading.next()) is not None:
                     for event in events:
                         yield event
-            for event in reading.decoder.close():
-                yield event
+                for event in reading.decoder.close():
+                    yield event
+                await reading.drain()
         finally:
             patience.close()
 
@@ -144,6 +147,15 @@ class _Reading:
                 return None
             raise self._teller.from_network(error, begun=True) from None
         return None if line is None else self._feed(line)
+
+    async def drain(self) -> None:
+        """Read the end mark of the body, so that the connection can serve the next call."""
+        self._patience.shorten(_TAIL_S)
+        try:
+            while await self._patience.wait(anext(self._lines, None)) is not None:
+                pass
+        except _NETWORK:
+            return
 
     def _feed(self, line: str) -> Sequence[StreamEvent]:
         finished = self.decoder.finished

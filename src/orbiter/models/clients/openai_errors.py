@@ -77,9 +77,8 @@ class ErrorTeller:
                 )
                 return self.make("PROVIDER_AUTH", text)
             case EgressError():
-                text = (
-                    f"has an address that may not be called. {self.clean(error.message)} The base URL is in Settings."
-                )
+                # Not the reason: it names the address, which only administrators may see.
+                text = "has an address that may not be called. An administrator can change its base URL in Settings."
                 return self.make("PROVIDER_BLOCKED", text)
             case _:
                 text = "cannot be reached. Check that it is running and that the base URL in Settings is right."

@@ -11,7 +11,7 @@ from orbiter.errors import ProviderError
 from orbiter.models.base import ModelClient
 from orbiter.models.providers import provider_specs
 from orbiter.models.providers.spec import ProviderConfig
-from orbiter.net import EgressPolicy, GuardedHttpClient
+from orbiter.net import EgressPolicy, GuardedHttpClient, Timeouts
 from orbiter.ports import HttpClient
 from orbiter_api.db import Database
 from orbiter_api.domains.providers.models import ProviderRow
@@ -33,9 +33,13 @@ def key_row(provider_id: str) -> str:
     return f"providers:{provider_id}:api_key_encrypted"
 
 
+_LONG = Timeouts(first_byte_s=300.0, idle_s=300.0, total_s=1800.0)
+"""A model client has limits of its own; these must not end a call before them (a local model takes minutes to load)."""
+
+
 def private_endpoint(base_url: str) -> HttpClient:
     """Only an admin saves a base URL, so the provider's own host and port may be on the local network."""
-    return GuardedHttpClient(EgressPolicy.for_endpoint(base_url, private=True))
+    return GuardedHttpClient(EgressPolicy.for_endpoint(base_url, private=True), timeouts=_LONG)
 
 
 class ProviderClients:
