@@ -138,12 +138,18 @@ class Client:
         position = self.hub.subscribe(self.reader, "chat", topic, None if known else self.has.get(topic))
         if position.missed or topic not in self.has:
             self.has[topic] = position.seq
+        assert all(event.seq > self.has[topic] for event in position.replay)
         self.reader.take(position)
         self.reader.got.setdefault(topic, [])
 
     def follow_all(self) -> None:
         if self.reader is not None:
             self.hub.subscribe_channel(self.reader, "chat")
+
+    def away(self, topic: str, count: int) -> None:
+        self.disconnect()
+        publish(self.hub, topic, count)
+        self.connect()
 
     def disconnect(self) -> None:
         self.read()
@@ -166,6 +172,7 @@ class Client:
 ACTIONS = st.one_of(
     st.tuples(st.just("publish"), st.sampled_from(TOPICS), st.integers(1, 4)),
     st.tuples(st.just("follow"), st.integers(0, 1), st.sampled_from(TOPICS)),
+    st.tuples(st.just("away"), st.integers(0, 1), st.sampled_from(TOPICS), st.integers(1, 8)),
     st.tuples(st.sampled_from(["connect", "disconnect", "follow_all", "read"]), st.integers(0, 1)),
 )
 
@@ -180,10 +187,8 @@ def test_any_interleaving_gives_each_event_once_and_in_order(actions: list[tuple
     for name, *rest in actions:
         if name == "publish":
             publish(hub, rest[0], rest[1])
-        elif name == "follow":
-            clients[rest[0]].follow(rest[1])
         else:
-            getattr(clients[rest[0]], name)()
+            getattr(clients[rest[0]], name)(*rest[1:])
     for client in clients:
         client.connect()
         client.read()
