@@ -5,7 +5,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Agent, AgentRunRequest, AgentUpdate } from '@/api';
 import { renderAt } from '@/testing/render';
 import { apiUrl, page, problem, server } from '@/testing/server';
-import { onWideScreen, PROJECT_ID, signInAs } from '@/testing/session';
+import { PROJECT_ID, signedIn } from '@/testing/session';
+import { onWideScreen } from '@/testing/wide-screen';
 import { aModel, anAgent, aTool } from '../testing';
 import { AgentEditorPage } from './agent-editor-page';
 
@@ -17,7 +18,7 @@ let patches: Patch[];
 beforeEach(() => {
   sessionStorage.clear();
   onWideScreen();
-  signInAs('developer');
+  server.use(...signedIn('developer'));
   saved = anAgent();
   patches = [];
   server.use(
@@ -166,7 +167,7 @@ describe('a draft', () => {
 });
 
 it('shows a viewer everything and lets them change nothing', async () => {
-  signInAs('viewer');
+  server.use(...signedIn('viewer'));
   await openEditor();
   expect(screen.getByText('View only')).toBeVisible();
   expect(screen.getByRole('textbox', { name: 'Name' })).toHaveAttribute('readonly');

@@ -5,7 +5,7 @@ import { beforeEach, expect, it } from 'vitest';
 import type { Agent, AgentCreate } from '@/api';
 import { renderAt } from '@/testing/render';
 import { apiUrl, page, server } from '@/testing/server';
-import { PROJECT_ID, signInAs } from '@/testing/session';
+import { PROJECT_ID, signedIn } from '@/testing/session';
 import { aModel, anAgent } from '../testing';
 import { AgentsPage } from './agents-page';
 
@@ -13,7 +13,7 @@ let agents: Agent[];
 let created: AgentCreate[];
 
 beforeEach(() => {
-  signInAs('developer');
+  server.use(...signedIn('developer'));
   agents = [anAgent(), anAgent({ id: 'agent-2', name: 'Guide', tools: [], model: null })];
   created = [];
   server.use(
@@ -95,7 +95,7 @@ it('deletes an agent and takes it back', async () => {
 });
 
 it('shows a viewer the list without the means to change it', async () => {
-  signInAs('viewer');
+  server.use(...signedIn('viewer'));
   await openList();
   await screen.findByRole('link', { name: /Calculator/ });
   expect(screen.getByText('View only')).toBeVisible();

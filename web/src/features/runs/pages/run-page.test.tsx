@@ -1,0 +1,418 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { HttpResponse, http } from 'msw';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Run, RunFork, RunResume, RunStep } from '@/api';
+import { fakeRealtime } from '@/testing/realtime';
+import { renderAt } from '@/testing/render';
+import { apiUrl, page, server } from '@/testing/server';
+import { PROJECT_ID, signedIn } from '@/testing/session';
+import { onWideScreen } from '@/testing/wide-screen';
+import { parseRunPageSearch } from '../model/run-search';
+import { aRun, aStep } from '../testing';
+import { RunPage } from './run-page';
+
+const ID = aRun().id;
+
+let run: Run;
+let steps: RunStep[];
+let others: Run[];
+
+const model = aStep(1, 0, 1_200, {
+  key: 'turn:1/model',
+  name: 'demo-1',
+  output: {
+    message: { role: 'assistant', content: [{ type: 'text', text: 'I will work it out.' }] },
+    finish_reason: 'tool_calls',
+  },
+});
+const failed = aStep(2, 1_300, 1_900, {
+  key: 'turn:1/tool:0',
+  parent_key: 'turn:1/model',
+  kind: 'tool',
+  name: 'web_fetch',
+  status: 'failed',
+  error: { code: 'TOOL_ERROR', message: 'The server answered 503.', retryable: true },
+});
+const again = aStep(2, 2_000, 3_000, {
+  id: 'step-2b',
+  key: 'turn:1/tool:0',
+  parent_key: 'turn:1/model',
+  kind: 'tool',
+  name: 'web_fetch',
+  attempt: 2,
+  output: { title: 'Rates' },
+});
+const answer = aStep(3, 3_100, 9_000, { key: 'turn:2/model', name: 'demo-1' });
+
+beforeEach(() => {
+  onWideScreen();
+  server.use(...signedIn('developer'));
+  run = aRun();
+  steps = [model, failed, again, answer];
+  others = [aRun({ id: 'newer-run' }), run, aRun({ id: 'older-run' })];
+  server.use(
+    http.get(apiUrl('/runs'), () => HttpResponse.json(page(others))),
+    http.get(apiUrl('/runs/:id'), ({ params }) =>
+      HttpResponse.json(
+        params.id === ID ? run : aRun({ id: String(params.id), status: 'queued', ended_at: null }),
+      ),
+    ),
+    http.get(apiUrl('/runs/:id/steps'), ({ params }) =>
+      HttpResponse.json(page(params.id === ID ? steps : [])),
+    ),
+    http.get(apiUrl('/runs/:id/definition'), () =>
+      HttpResponse.json({ name: 'Calculator', instructions: 'Be exact.', max_steps: 8 }),
+    ),
+  );
+});
+
+async function openRun(search = '') {
+  const line = fakeRealtime();
+  const view = await renderAt(line.wrap(<RunPage />), {
+    path: '/p/$project/runs/$run',
+    at: `/p/${PROJECT_ID}/runs/${ID}${search}`,
+    parseSearch: (raw) => ({ ...parseRunPageSearch(raw) }),
+  });
+  await screen.findByRole('tree');
+  return { ...view, line };
+}
+
+function rowNames(): string[] {
+  return screen.getAllByRole('treeitem').map((row) => row.textContent ?? '');
+}
+
+describe('the trace', () => {
+  it('nests the steps and shows every attempt with how it ended', async () => {
+    await openRun();
+    expect(rowNames()).toEqual([
+      'Calculator12.4 s',
+      'demo-1turn 11.2 s',
+      'web_fetchattempt 1failed, 600 ms',
+      'web_fetchattempt 21.0 s',
+      'demo-1turn 25.9 s',
+    ]);
+    expect(
+      screen.getAllByRole('treeitem').map((row) => row.ariaLevel ?? row.getAttribute('aria-level')),
+    ).toEqual(['1', '2', '3', '3', '2']);
+  });
+
+  it('is walked, folded and selected by keys', async () => {
+    const { router } = await openRun();
+    const [root] = screen.getAllByRole('treeitem');
+    root?.focus();
+    await userEvent.keyboard('{ArrowDown}');
+    expect(screen.getByRole('treeitem', { name: /turn 1/ })).toHaveFocus();
+    await userEvent.keyboard('{ArrowLeft}');
+    expect(screen.queryByRole('treeitem', { name: /attempt 1/ })).toBeNull();
+    await userEvent.keyboard('{ArrowRight}{ArrowRight}{ArrowDown}{Enter}');
+    const second = screen.getByRole('treeitem', { name: /attempt 2/ });
+    expect(second).toHaveFocus();
+    await waitFor(() => expect(second).toHaveAttribute('aria-selected', 'true'));
+    expect(router.state.location.search).toEqual({ step: 'step-2b' });
+    await userEvent.keyboard('.');
+    await waitFor(() => expect(screen.getByRole('treeitem', { name: /turn 2/ })).toHaveFocus());
+    expect(router.state.location.search).toEqual({ step: 'step-3' });
+  });
+
+  it('finds a step by its words and clears the search with Esc', async () => {
+    await openRun();
+    const find = screen.getByRole('searchbox', { name: 'Find a step' });
+    await userEvent.type(find, '503');
+    expect(rowNames()).toEqual([
+      'Calculator12.4 s',
+      'demo-1turn 11.2 s',
+      'web_fetchattempt 1failed, 600 ms',
+    ]);
+    await userEvent.clear(find);
+    await userEvent.type(find, 'no such step');
+    expect(screen.getByRole('heading', { name: 'No step matches' })).toBeVisible();
+    await userEvent.keyboard('{Escape}');
+    expect(rowNames()).toHaveLength(5);
+  });
+
+  it('reads a long journal page by page and draws only what is in view', async () => {
+    const many = Array.from({ length: 250 }, (_, index) =>
+      aStep(index + 1, index * 10, index * 10 + 9),
+    );
+    server.use(
+      http.get(apiUrl('/runs/:id/steps'), ({ request }) => {
+        const from = Number(new URL(request.url).searchParams.get('cursor') ?? 0);
+        const next = from + 100;
+        const has_more = next < many.length;
+        return HttpResponse.json({
+          data: many.slice(from, next),
+          pagination: { next_cursor: has_more ? String(next) : null, has_more, total: many.length },
+        });
+      }),
+    );
+    await openRun();
+    await waitFor(() =>
+      expect(screen.getByRole('treeitem', { name: /^Step 1t/ })).toHaveAttribute(
+        'aria-setsize',
+        '250',
+      ),
+    );
+    expect(screen.getAllByRole('treeitem').length).toBeLessThan(100);
+  });
+});
+
+describe('the step panel', () => {
+  it('shows what a model was told and what it answered', async () => {
+    await openRun('?step=step-1');
+    const panel = screen.getByRole('complementary', { name: 'demo-1' });
+    expect(await within(panel).findByText('I will work it out.')).toBeVisible();
+    await userEvent.click(await within(panel).findByRole('button', { name: 'Show' }));
+    expect(within(panel).getByText('Be exact.')).toBeVisible();
+  });
+
+  it('shows the error of a failed step and the definition that the run froze', async () => {
+    await openRun('?step=step-2');
+    const panel = screen.getByRole('complementary', { name: 'web_fetch' });
+    expect(within(panel).getByText(/The server answered 503/)).toBeVisible();
+    await userEvent.click(within(panel).getByRole('tab', { name: 'Settings' }));
+    const definition = await within(panel).findByRole('region', { name: 'Pinned definition' });
+    expect(definition).toHaveTextContent('Be exact.');
+  });
+});
+
+describe('while the run goes on', () => {
+  beforeEach(() => {
+    run = aRun({ status: 'running', ended_at: null, output: null });
+    steps = [model];
+  });
+
+  it('fills from events, whatever their order, and stops following at the end', async () => {
+    const { line } = await openRun();
+    expect(line.topics()).toEqual([`execution/${ID}`]);
+    const emit = (type: string, step: RunStep) =>
+      line.emit({ channel: 'execution', topic: ID, type, payload: { step } });
+    await emit('step_completed', again);
+    await emit('step_started', { ...again, status: 'started', ended_at: null });
+    expect(rowNames().filter((name) => name.includes('web_fetch'))).toEqual(['web_fetch1.0 s']);
+    run = aRun();
+    await line.emit({
+      channel: 'execution',
+      topic: ID,
+      type: 'execution_completed',
+      payload: { status: 'succeeded' },
+    });
+    expect(await screen.findByRole('button', { name: 'Replay' })).toBeVisible();
+    await waitFor(() => expect(line.topics()).toEqual([]));
+  });
+
+  it('reads the journal again when events were missed', async () => {
+    const { line } = await openRun();
+    steps = [model, failed, again];
+    await line.resync();
+    await waitFor(() => expect(rowNames()).toHaveLength(4));
+  });
+
+  it('can be stopped', async () => {
+    let stopped = 0;
+    server.use(
+      http.post(apiUrl(`/runs/${ID}/cancel`), () => {
+        stopped += 1;
+        run = aRun({ status: 'cancelled' });
+        return HttpResponse.json(run);
+      }),
+    );
+    await openRun();
+    await userEvent.click(screen.getByRole('button', { name: 'Stop run' }));
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Stop run' })).toBeNull());
+    expect(stopped).toBe(1);
+  });
+});
+
+describe('a step whose outcome nobody knows', () => {
+  let sent: RunResume[];
+
+  beforeEach(() => {
+    sent = [];
+    run = aRun({ status: 'waiting', ended_at: null, output: null });
+    steps = [model, { ...failed, name: 'send_email', status: 'unknown', effect: 'irreversible' }];
+    server.use(
+      http.post(apiUrl(`/runs/${ID}/resume`), async ({ request }) => {
+        sent.push((await request.json()) as RunResume);
+        run = aRun({ status: 'running', ended_at: null });
+        return HttpResponse.json(run, { status: 202 });
+      }),
+    );
+  });
+
+  async function card() {
+    return within(await screen.findByRole('region', { name: 'What happened to send_email?' }));
+  }
+
+  it('was done: takes the result that a person types, if it is JSON', async () => {
+    await openRun();
+    const ask = await card();
+    const field = ask.getByRole('textbox', { name: 'What it returned' });
+    await userEvent.click(field);
+    await userEvent.paste('{"sent":');
+    await userEvent.click(ask.getByRole('button', { name: 'It was done' }));
+    expect(field).toHaveAccessibleDescription(/This is not JSON/);
+    expect(sent).toEqual([]);
+    await userEvent.paste('true}');
+    await userEvent.click(field);
+    await userEvent.clear(field);
+    await userEvent.paste('{"sent":true}');
+    await userEvent.click(ask.getByRole('button', { name: 'It was done' }));
+    await waitFor(() =>
+      expect(sent).toEqual([{ step_id: 'step-2', decision: 'done', output: { sent: true } }]),
+    );
+    await waitFor(() => expect(screen.queryByRole('region', { name: /What happened/ })).toBeNull());
+  });
+
+  it.each([
+    ['Repeat it', 'retry'],
+    ['Mark as failed', 'fail'],
+  ])('%s', async (name, decision) => {
+    await openRun();
+    await userEvent.click((await card()).getByRole('button', { name }));
+    await waitFor(() => expect(sent).toEqual([{ step_id: 'step-2', decision }]));
+  });
+
+  it('is not asked of a viewer, who has no other buttons either', async () => {
+    server.use(...signedIn('viewer'));
+    await openRun();
+    expect(await screen.findByText(/A developer has to say what happened/)).toBeVisible();
+    for (const name of [/It was done/, /Stop run/, /Resume run/, /Replay/, /Fork/]) {
+      expect(screen.queryByRole('button', { name })).toBeNull();
+    }
+  });
+});
+
+it('resumes a failed run', async () => {
+  run = aRun({
+    status: 'failed',
+    error: { code: 'PROVIDER_ERROR', message: 'The provider refused the key.', retryable: true },
+  });
+  let resumed: unknown;
+  server.use(
+    http.post(apiUrl(`/runs/${ID}/resume`), async ({ request }) => {
+      resumed = await request.json();
+      run = aRun({ status: 'running', ended_at: null });
+      return HttpResponse.json(run, { status: 202 });
+    }),
+  );
+  await openRun();
+  expect(screen.getAllByText(/The provider refused the key/)[0]).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Resume run' }));
+  expect(await screen.findByRole('button', { name: 'Stop run' })).toBeVisible();
+  expect(resumed).toEqual({});
+});
+
+describe('a replay', () => {
+  const REPLAY = 'replay-run';
+  let replay: Run;
+
+  beforeEach(() => {
+    replay = aRun({
+      id: REPLAY,
+      trigger: 'replay',
+      status: 'running',
+      ended_at: null,
+      output: null,
+    });
+    server.use(
+      http.post(apiUrl(`/runs/${ID}/replay`), () => HttpResponse.json(replay, { status: 202 })),
+      http.get(apiUrl(`/runs/${REPLAY}`), () => HttpResponse.json(replay)),
+    );
+  });
+
+  async function replayEnds(output: unknown) {
+    const { line } = await openRun();
+    await userEvent.click(screen.getByRole('button', { name: 'Replay' }));
+    await screen.findByText('Replaying');
+    replay = { ...replay, status: 'succeeded', output };
+    await line.emit({
+      channel: 'execution',
+      topic: REPLAY,
+      type: 'execution_completed',
+      payload: { status: 'succeeded' },
+    });
+  }
+
+  it('says that nothing differs, and leads to its run', async () => {
+    await replayEnds({ replay: { identical: true, first_difference: null } });
+    expect(await screen.findByText(/Replay is identical/)).toBeVisible();
+    expect(screen.getByRole('link', { name: 'Open replay' })).toHaveAttribute(
+      'href',
+      `/p/${PROJECT_ID}/runs/${REPLAY}`,
+    );
+  });
+
+  it('shows the first difference as a diff', async () => {
+    const difference = {
+      index: 4,
+      expected: { text: 'one', same: 1 },
+      actual: { text: 'two', same: 1 },
+    };
+    await replayEnds({ replay: { identical: false, first_difference: difference } });
+    expect(await screen.findByText('Replay differs first at event 4.')).toBeVisible();
+    const diff = screen.getByRole('region', { name: 'First difference' });
+    expect(diff).toHaveTextContent('Recorded: "text": "one"');
+    expect(diff).toHaveTextContent('Replayed: "text": "two"');
+  });
+});
+
+describe('a fork', () => {
+  let sent: RunFork[];
+
+  beforeEach(() => {
+    sent = [];
+    server.use(
+      http.post(apiUrl(`/runs/${ID}/fork`), async ({ request }) => {
+        sent.push((await request.json()) as RunFork);
+        return HttpResponse.json(aRun({ id: 'forked', status: 'queued' }), { status: 202 });
+      }),
+    );
+  });
+
+  it('changes the result of a tool and opens the new run', async () => {
+    const { router } = await openRun('?step=step-2b');
+    await userEvent.click(screen.getByRole('button', { name: 'Fork from here' }));
+    const dialog = within(screen.getByRole('dialog', { name: 'Fork from here' }));
+    const field = dialog.getByRole('textbox', { name: 'New result' });
+    expect(field).toHaveValue('{\n  "title": "Rates"\n}');
+    await userEvent.clear(field);
+    await userEvent.paste('{"title":"Other"}');
+    await userEvent.click(dialog.getByRole('button', { name: 'Start fork' }));
+    await waitFor(() =>
+      expect(router.state.location.pathname).toBe(`/p/${PROJECT_ID}/runs/forked`),
+    );
+    expect(sent).toEqual([{ step_id: 'step-2b', set: { output: { title: 'Other' } } }]);
+  });
+
+  it('changes the instructions after a model step', async () => {
+    await openRun('?step=step-1');
+    await userEvent.click(screen.getByRole('button', { name: 'Fork from here' }));
+    const dialog = within(screen.getByRole('dialog', { name: 'Fork from here' }));
+    const field = dialog.getByRole('textbox', { name: 'Instructions after this step' });
+    await waitFor(() => expect(field).toHaveValue('Be exact.'));
+    await userEvent.type(field, ' And brief.');
+    await userEvent.click(dialog.getByRole('button', { name: 'Start fork' }));
+    await waitFor(() =>
+      expect(sent).toEqual([{ step_id: 'step-1', set: { instructions: 'Be exact. And brief.' } }]),
+    );
+  });
+
+  it('needs a finished step', async () => {
+    await openRun();
+    await userEvent.click(screen.getByRole('button', { name: 'Fork from here' }));
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+});
+
+it('leads to the runs before and after it', async () => {
+  await openRun();
+  expect(await screen.findByRole('link', { name: 'Newer' })).toHaveAttribute(
+    'href',
+    `/p/${PROJECT_ID}/runs/newer-run`,
+  );
+  expect(screen.getByRole('link', { name: 'Older' })).toHaveAttribute(
+    'href',
+    `/p/${PROJECT_ID}/runs/older-run`,
+  );
+});
