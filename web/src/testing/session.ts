@@ -7,7 +7,14 @@ const SINCE = '2026-01-05T09:00:00Z';
 export const PROJECT_ID = '01930000-0000-7000-8000-000000000001';
 
 export function aUser(role: Role = 'admin'): User {
-  return { id: 'user-1', email: 'me@example.test', name: 'Mo Aldous', role, created_at: SINCE, revision: 3 };
+  return {
+    id: 'user-1',
+    email: 'me@example.test',
+    name: 'Mo Aldous',
+    role,
+    created_at: SINCE,
+    revision: 3,
+  };
 }
 
 export function aProject(role: Role = 'admin'): Project {

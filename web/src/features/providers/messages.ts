@@ -32,7 +32,7 @@ export const messages = {
   },
   errors: {
     name: 'Name the provider.',
-    required: (label: string) => `Enter the ${label.toLowerCase()}.`,
+    required: (label: string) => `Enter the ${withinSentence(label)}.`,
     url: 'Enter a web address that starts with http:// or https://.',
     stale:
       'Somebody else changed this provider. What you see now is the newest; enter your change again.',
@@ -62,3 +62,8 @@ export const messages = {
   priceHint: 'Price for a million tokens',
   local: 'local',
 } as const;
+
+/** “Base URL” becomes “base URL”, but “API key” stays. */
+function withinSentence(label: string): string {
+  return label.replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => letter.toLowerCase());
+}

@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 export function formatCost(usdMicros: number): string {
   if (usdMicros === 0) return '$0';
   const dollars = usdMicros / 1_000_000;
-  if (Math.abs(dollars) < 1) return `$${dollars.toFixed(4)}`;
+  if (Math.abs(usdMicros) < 999_950) return `$${dollars.toFixed(4)}`;
   return `$${dollars.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
 }
 
