@@ -44,7 +44,7 @@ export type ChatResumePayload = {
   output?: unknown;
 };
 
-/** `parent_id` absent continues at the head; given, it makes a sibling of the messages below that parent. A repeated `client_message_id` returns the run that the first one started. */
+/** `parent_id` absent continues at the head; given, it makes a sibling of the messages below that parent (null: of the first message). A repeated `client_message_id` returns the run that the first one started. */
 export type ChatSendPayload = {
   content: string;
   agent_id?: string | null;

@@ -1,5 +1,6 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { server } from '@/testing/server';
 import { answer, run, step, userMessage } from '../testing/builders';
 import { FakeBackend } from '../testing/fake-backend';
 import { renderPage } from '../testing/render-page';
@@ -13,16 +14,25 @@ const answered = answer('m1', 'u1', [{ type: 'text', text: 'It is 1080.' }]);
 beforeEach(() => {
   sessionStorage.clear();
   backend = new FakeBackend();
-  backend.rest.listen({ onUnhandledRequest: 'error' });
+  server.use(...backend.handlers);
+  vi.spyOn(window, 'matchMedia').mockImplementation(wideScreen);
 });
 
-afterEach(() => {
-  cleanup();
-  backend.rest.close();
-});
+/** Threads, chat and trace stand side by side. */
+function wideScreen(media: string): MediaQueryList {
+  const matches = media.includes('min-width');
+  return {
+    media,
+    matches,
+    addEventListener() {},
+    removeEventListener() {},
+  } as unknown as MediaQueryList;
+}
 
 const composer = () => screen.findByRole('textbox', { name: 'Message' });
 const lane = () => screen.getByRole('region', { name: 'Messages' });
+const said = (text: string) => within(lane()).findByText(text);
+const unsaid = (text: string) => expect(within(lane()).queryByText(text)).not.toBeInTheDocument();
 const trace = () => screen.getByRole('complementary', { name: 'Trace' });
 
 /** Opens a stored conversation and sends `text` in it. */
@@ -71,7 +81,7 @@ describe('an answer under way', () => {
     await openAndSend();
     backend.token('Let me ');
     backend.token('compute.');
-    await screen.findByText('Let me compute.');
+    await said('Let me compute.');
     backend.call('tool_call', { arguments: { expression: '8640/8' } });
     const tool = await screen.findByRole('button', { name: 'calculator' });
     expect(within(lane()).getAllByText('Running')).not.toHaveLength(0);
@@ -84,36 +94,36 @@ describe('an answer under way', () => {
       { ...call, arguments: { expression: '8640/8' }, result: { value: 1080 }, duration_ms: 3 },
       { type: 'text', text: 'Done: 1080.' },
     ]);
-    await screen.findByText('Done: 1080.');
+    await said('Done: 1080.');
     expect(screen.queryByRole('button', { name: 'Stop' })).not.toBeInTheDocument();
-    expect(screen.getAllByText('Let me compute.')).toHaveLength(1);
+    expect(within(lane()).getAllByText('Let me compute.')).toHaveLength(1);
   });
 
   it('replaces what a cut attempt has shown', async () => {
     await openAndSend();
     backend.token('Wro');
-    await screen.findByText('Wro');
+    await said('Wro');
     backend.token('Right', 's1', 2);
-    await screen.findByText('Right');
-    expect(screen.queryByText('Wro')).not.toBeInTheDocument();
+    await said('Right');
+    unsaid('Wro');
   });
 
   it('goes on after the line was cut, with nothing lost and nothing twice', async () => {
     await openAndSend();
     backend.token('One ');
-    await screen.findByText('One');
+    await said('One');
     backend.socket.cut();
     backend.token('two ');
-    await screen.findByText('One two');
+    await said('One two');
     backend.token('three');
-    await screen.findByText('One two three');
+    await said('One two three');
   });
 
   it('is seen from its beginning by a page that comes later', async () => {
     await openAndSend();
     backend.token('From the ');
     backend.token('beginning');
-    await screen.findByText('From the beginning');
+    await said('From the beginning');
     cleanup();
     renderPage(backend, 'c1');
     await screen.findByText('From the beginning');
@@ -123,26 +133,26 @@ describe('an answer under way', () => {
     const { user } = await openAndSend();
     backend.token('Half of');
     await user.click(screen.getByRole('button', { name: 'Stop' }));
-    expect(await screen.findByText('Stopped before the end.')).toBeInTheDocument();
+    await said('Stopped before the end.');
     expect(backend.writes.at(-1)).toMatch(/^POST \/runs\/run-\d+\/cancel$/);
   });
 
   it('stops by Esc, also from the text field', async () => {
     const { user } = await openAndSend();
     await user.type(await composer(), '{Escape}');
-    expect(await screen.findByText('Stopped before the end.')).toBeInTheDocument();
+    await said('Stopped before the end.');
   });
 
   it('that failed says why and can be asked for again', async () => {
     const { user } = await openAndSend();
     const error = { code: 'PROVIDER_ERROR', message: 'The key was refused.', retryable: true };
     backend.finish([], { status: 'failed', error });
-    expect(await screen.findByText('The key was refused.')).toBeInTheDocument();
+    await said('The key was refused.');
     await user.click(await screen.findByRole('button', { name: 'Retry' }));
     await screen.findByRole('button', { name: 'Stop' });
     backend.finish([{ type: 'text', text: 'Now it works.' }]);
-    expect(await screen.findByText('Now it works.')).toBeInTheDocument();
-    expect(screen.queryByText('The key was refused.')).not.toBeInTheDocument();
+    await said('Now it works.');
+    unsaid('The key was refused.');
   });
 
   it('announces whole sentences and the end', async () => {
@@ -219,12 +229,12 @@ describe('branches', () => {
     await user.click(screen.getByRole('button', { name: 'Send edit' }));
     await screen.findByRole('button', { name: 'Stop' });
     backend.finish([{ type: 'text', text: 'It is 864.' }]);
-    await screen.findByText('It is 864.');
-    expect(screen.queryByText('It is 1080.')).not.toBeInTheDocument();
-    expect(await screen.findByText('2 / 2')).toBeInTheDocument();
+    await said('It is 864.');
+    unsaid('It is 1080.');
+    await said('2 / 2');
     await user.click(screen.getByRole('button', { name: 'Previous version' }));
-    expect(await screen.findByText('It is 1080.')).toBeInTheDocument();
-    expect(screen.queryByText('It is 864.')).not.toBeInTheDocument();
+    await said('It is 1080.');
+    unsaid('It is 864.');
   });
 
   it('another answer stands beside the first, and both can be chosen', async () => {
@@ -233,12 +243,12 @@ describe('branches', () => {
     await screen.findByText('It is 1080.');
     await user.click(screen.getByRole('button', { name: 'Regenerate' }));
     await screen.findByRole('button', { name: 'Stop' });
-    expect(screen.queryByText('It is 1080.')).not.toBeInTheDocument();
+    unsaid('It is 1080.');
     backend.finish([{ type: 'text', text: 'One thousand and eighty.' }]);
-    expect(await screen.findByText('2 / 2')).toBeInTheDocument();
+    await said('2 / 2');
     await user.click(screen.getByRole('button', { name: 'Previous version' }));
-    expect(await screen.findByText('It is 1080.')).toBeInTheDocument();
-    expect(await screen.findByText('1 / 2')).toBeInTheDocument();
+    await said('It is 1080.');
+    await said('1 / 2');
   });
 });
 
@@ -265,7 +275,7 @@ describe('the trace', () => {
       step('t1', 'run-m1', { kind: 'tool', name: 'calculator', ordinal: 2 }),
     ]);
     const { user } = renderPage(backend, 'c1');
-    const card = await within(lane()).findByRole('button', { name: 'calculator' });
+    const card = await screen.findByRole('button', { name: 'calculator' });
     await user.click(card);
     const row = await within(trace()).findByRole('treeitem', { name: /calculator/ });
     expect(row).toHaveAttribute('aria-selected', 'true');

@@ -1,5 +1,4 @@
 import { HttpResponse, http } from 'msw';
-import { setupServer } from 'msw/node';
 import type {
   Agent,
   Conversation,
@@ -33,7 +32,8 @@ export class FakeBackend {
   /** What a person said of a step, when one was asked. */
   decision: RunResume['decision'] = null;
   readonly socket = new FakeServer();
-  readonly rest = setupServer(...this.#routes());
+  /** For msw: what the page reads and writes by REST. */
+  readonly handlers = this.#routes();
   #count = 0;
   readonly #taken = new Map<unknown, ReturnType<FakeBackend['startTurn']>>();
 
@@ -52,7 +52,7 @@ export class FakeBackend {
   store(messages: Message[], more: Partial<Conversation> = {}): void {
     const head_message_id = messages.at(-1)?.id ?? null;
     this.conversations.push(conversation({ head_message_id, ...more }));
-    this.messages.push(...messages);
+    this.messages.push(...structuredClone(messages));
     for (const { run_id } of messages) if (run_id) this.runs.set(run_id, run(run_id));
   }
 
