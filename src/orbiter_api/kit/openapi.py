@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -65,13 +66,17 @@ def document(app: Litestar) -> dict[str, Any]:
 def complete(schema: dict[str, Any]) -> dict[str, Any]:
     """A field with a default may be left out of what a client sends, but the server always answers with all of them."""
     schemas: dict[str, Any] = schema["components"]["schemas"]
-    bodies = [operation["requestBody"] for path in schema["paths"].values() for operation in path.values()
-              if isinstance(operation, dict) and "requestBody" in operation]  # fmt: skip
-    sent = _reached(bodies, schemas, set())
+    sent = _reached(list(_request_bodies(schema)), schemas, set()) | {"Problem"}
     for name, one in schemas.items():
         if name not in sent and "properties" in one:
             one["required"] = sorted(one["properties"])
     return schema
+
+
+def _request_bodies(schema: dict[str, Any]) -> Iterator[Any]:
+    items: Iterable[dict[str, Any]] = schema["paths"].values()
+    for item in items:
+        yield from (part["requestBody"] for part in item.values() if isinstance(part, dict) and "requestBody" in part)
 
 
 def _reached(value: Any, schemas: dict[str, Any], seen: set[str]) -> set[str]:

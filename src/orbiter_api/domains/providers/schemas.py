@@ -78,7 +78,7 @@ class ModelAdd(Body):
     name: ModelName
 
 
-class CredentialFieldView(Struct, frozen=True, kw_only=True):
+class CredentialField(Struct, frozen=True, kw_only=True):
     name: Literal["base_url", "api_key"]
     label: str
     required: bool
@@ -91,7 +91,7 @@ class ProviderType(Struct, frozen=True, kw_only=True):
     type: ProviderTypeName
     label: str
     description: str
-    credential_fields: list[CredentialFieldView]
+    credential_fields: list[CredentialField]
 
 
 class DetectedProvider(Struct, frozen=True):

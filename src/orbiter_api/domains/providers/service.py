@@ -18,7 +18,7 @@ from orbiter_api.domains.providers.adapters import ProviderClients, key_row
 from orbiter_api.domains.providers.models import ModelRow, ProviderRow
 from orbiter_api.domains.providers.repository import ProviderRepository
 from orbiter_api.domains.providers.schemas import (
-    CredentialFieldView,
+    CredentialField,
     DetectedProvider,
     Model,
     ModelAdd,
@@ -48,7 +48,7 @@ def provider_types() -> list[ProviderType]:
     return [
         ProviderType(
             type=spec.type, label=spec.label, description=spec.description,  # pyright: ignore[reportArgumentType] - one literal per spec
-            credential_fields=[msgspec.convert(msgspec.to_builtins(f), CredentialFieldView) for f in spec.credential_fields],
+            credential_fields=[msgspec.convert(msgspec.to_builtins(f), CredentialField) for f in spec.credential_fields],
         )
         for spec in provider_specs().values()
     ]  # fmt: skip
