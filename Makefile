@@ -22,12 +22,11 @@ SPA := web/dist/index.html
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
+# `serve` brings the database to the newest schema itself, so nothing stands between this and the first request.
 run: $(RUNTIME) $(SPA) ## set up what is missing, then start on http://127.0.0.1:8000 (HOST=, PORT= and ORBITER_* change it)
-	@$(BIN)/orbiter migrate
 	@exec $(BIN)/orbiter serve
 
 dev: $(RUNTIME) $(NPM) ## API that restarts on a change, and Vite with hot reload
-	@$(BIN)/orbiter migrate
 	@exec $(BIN)/python -m scripts.dev
 
 migrate: $(RUNTIME) ## bring the database to the newest schema

@@ -28,7 +28,7 @@ def free_port() -> int:
 
 
 class Served:
-    """`start()` migrates and returns when `/api/health` answers; `stop()` ends it as a user would, `kill()` as a crash."""
+    """`start()` returns when `/api/health` answers; `stop()` ends it as a user would, `kill()` as a crash."""
 
     def __init__(self, folder: Path, *, orbiter: Path = ORBITER, settings: Mapping[str, str] | None = None) -> None:
         self.folder = folder
@@ -58,7 +58,6 @@ class Served:
         )
 
     def start(self) -> None:
-        self.run("migrate")
         with self.log.open("ab") as log:
             command = [str(self._orbiter), "serve"]
             self._process = subprocess.Popen(command, cwd=self.folder, env=self._environment, stdout=log, stderr=log)

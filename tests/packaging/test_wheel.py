@@ -49,6 +49,7 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def installed(environment: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     running = Served(tmp_path_factory.mktemp("empty"), orbiter=environment / "bin" / "orbiter")
+    running.run("migrate")
     running.start()
     yield running
     running.stop()
