@@ -24,7 +24,15 @@ export function addText(
 
 export function addCall(parts: LivePart[], call: ToolCall): LivePart[] {
   const { step_id, name } = call;
-  return putCall(parts, { type: 'tool_call', step_id, name, arguments: call.arguments });
+  return putCall(parts, {
+    type: 'tool_call',
+    step_id,
+    name,
+    arguments: call.arguments,
+    result: null,
+    error: null,
+    duration_ms: null,
+  });
 }
 
 export function addResult(parts: LivePart[], result: ToolResult): LivePart[] {
@@ -34,9 +42,9 @@ export function addResult(parts: LivePart[], result: ToolResult): LivePart[] {
     step_id: result.step_id,
     name: result.name,
     arguments: call?.arguments ?? null,
-    result: result.result,
-    error: result.error,
-    duration_ms: result.duration_ms,
+    result: result.result ?? null,
+    error: result.error ?? null,
+    duration_ms: result.duration_ms ?? null,
   });
 }
 
@@ -56,6 +64,6 @@ function isTextOf(part: LivePart, stepId: string): part is StepPart {
   return part.type !== 'tool_call' && part.step_id === stepId;
 }
 
-function isCallOf(part: LivePart, stepId: string): part is CallPart {
+function isCallOf(part: LivePart, stepId: string | null): part is CallPart {
   return part.type === 'tool_call' && part.step_id === stepId;
 }

@@ -1,7 +1,7 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { server } from '@/testing/server';
-import { answer, run, step, userMessage } from '../testing/builders';
+import { answer, run, step, toolCall, userMessage } from '../testing/builders';
 import { FakeBackend } from '../testing/fake-backend';
 import { renderPage } from '../testing/render-page';
 
@@ -88,10 +88,9 @@ describe('an answer under way', () => {
     backend.call('tool_result', { result: { value: 1080 }, duration_ms: 3 });
     expect(await within(lane()).findByText('3 ms')).toBeInTheDocument();
     expect(tool).toBeInTheDocument();
-    const call = { type: 'tool_call' as const, step_id: 't1', name: 'calculator' };
     backend.finish([
       { type: 'text', text: 'Let me compute.' },
-      { ...call, arguments: { expression: '8640/8' }, result: { value: 1080 }, duration_ms: 3 },
+      toolCall(),
       { type: 'text', text: 'Done: 1080.' },
     ]);
     await said('Done: 1080.');
@@ -145,7 +144,12 @@ describe('an answer under way', () => {
 
   it('that failed says why and can be asked for again', async () => {
     const { user } = await openAndSend();
-    const error = { code: 'PROVIDER_ERROR', message: 'The key was refused.', retryable: true };
+    const error = {
+      code: 'PROVIDER_ERROR',
+      message: 'The key was refused.',
+      retryable: true,
+      step_id: null,
+    };
     backend.finish([], { status: 'failed', error });
     await said('The key was refused.');
     await user.click(await screen.findByRole('button', { name: 'Retry' }));
@@ -268,8 +272,7 @@ describe('the trace', () => {
   });
 
   it('follows what is selected in the chat, and the reverse', async () => {
-    const call = { type: 'tool_call' as const, step_id: 't1', name: 'calculator', arguments: {} };
-    backend.store([asked, answer('m1', 'u1', [{ ...call, result: 1, duration_ms: 1 }])]);
+    backend.store([asked, answer('m1', 'u1', [toolCall()])]);
     backend.steps.set('run-m1', [
       step('s1', 'run-m1'),
       step('t1', 'run-m1', { kind: 'tool', name: 'calculator', ordinal: 2 }),

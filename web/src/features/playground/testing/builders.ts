@@ -1,4 +1,6 @@
-import type { Agent, Conversation, Message, Run, RunStep } from '@/api';
+import type { Agent, Conversation, Message, Part, Run, RunStep } from '@/api';
+
+type ToolCall = Extract<Part, { type: 'tool_call' }>;
 
 const USAGE = {
   input_tokens: 20,
@@ -44,6 +46,19 @@ export function answer(
     model: 'demo-1',
     usage: USAGE,
     cost_usd_micros: 0,
+    ...more,
+  };
+}
+
+export function toolCall(more: Partial<ToolCall> = {}): ToolCall {
+  return {
+    type: 'tool_call',
+    step_id: 't1',
+    name: 'calculator',
+    arguments: { expression: '8640/8' },
+    result: { value: 1080 },
+    error: null,
+    duration_ms: 3,
     ...more,
   };
 }
@@ -123,9 +138,10 @@ export function agent(more: Partial<Agent> = {}): Agent {
     description: 'Answers questions.',
     instructions: '',
     model: { provider_id: 'm', name: 'demo-1' },
-    params: {},
+    params: { temperature: null, max_tokens: null, top_p: null },
     max_steps: 10,
     tools: [{ tool: 'calculator' }],
+    output_schema: null,
     project_id: 'p1',
     revision: 1,
     created_by: 'u1',

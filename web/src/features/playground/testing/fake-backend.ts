@@ -4,10 +4,10 @@ import type {
   Conversation,
   Message,
   MessageSend,
-  Role,
   Run,
   RunResume,
   RunStep,
+  User,
 } from '@/api';
 import { FakeServer } from '@/realtime/testing/fake-server';
 import { agent, answer, conversation, run, userMessage } from './builders';
@@ -21,7 +21,7 @@ const page = <T>(data: T[]) => ({
 
 /** The server behind the page: REST and socket over one state. Tests say what a run does. */
 export class FakeBackend {
-  role: Role = 'developer';
+  role: User['role'] = 'developer';
   agents: Agent[] = [agent()];
   conversations: Conversation[] = [];
   messages: Message[] = [];
@@ -30,7 +30,7 @@ export class FakeBackend {
   /** Method and path of each request that changes something. */
   readonly writes: string[] = [];
   /** What a person said of a step, when one was asked. */
-  decision: RunResume['decision'] = null;
+  decision: RunResume['decision'];
   readonly socket = new FakeServer();
   /** For msw: what the page reads and writes by REST. */
   readonly handlers = this.#routes();
@@ -245,7 +245,7 @@ export class FakeBackend {
       }),
       http.post(`${API}/runs/:id/resume`, async ({ params, request }) => {
         noted(request);
-        this.decision = ((await request.json()) as RunResume).decision ?? null;
+        this.decision = ((await request.json()) as RunResume).decision;
         this.runs.set(
           String(params.id),
           run(String(params.id), { status: 'running', ended_at: null }),

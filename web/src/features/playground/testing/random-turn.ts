@@ -59,15 +59,15 @@ function tellTools(random: Random, step: string, events: ChatEvent[], content: P
     step_id: `${step}-t${index}`,
     name: 'calculator',
     arguments: { expression: `${index}+1` },
-    result: random() < 0.7 ? index + 1 : undefined,
-    error: undefined as string | undefined,
+    result: random() < 0.7 ? index + 1 : null,
+    error: null as string | null,
     duration_ms: upTo(random, 500),
   }));
   for (const { step_id, name, arguments: input } of calls) {
     events.push({ type: 'tool_call', payload: { run_id: 'r1', step_id, name, arguments: input } });
   }
   for (const call of random() < 0.5 ? calls : calls.toReversed()) {
-    if (call.result === undefined) call.error = 'Division by zero';
+    if (call.result === null) call.error = 'Division by zero';
     const { type: _, arguments: __, ...result } = call;
     events.push({ type: 'tool_result', payload: { run_id: 'r1', ...result } });
   }

@@ -32,7 +32,7 @@ export const Answer = memo(function Answer(props: AnswerProps) {
       <div className="flex flex-col gap-3">
         {item.parts.map((part, index) => (
           <PartView
-            key={part.type === 'tool_call' ? part.step_id : `${part.type}:${index}`}
+            key={keyOf(part, index)}
             part={part}
             over={over}
             growing={!over && !waiting && index === item.parts.length - 1}
@@ -47,6 +47,12 @@ export const Answer = memo(function Answer(props: AnswerProps) {
     </article>
   );
 });
+
+function keyOf(part: Part, index: number): string {
+  return part.type === 'tool_call' && part.step_id !== null
+    ? part.step_id
+    : `${part.type}:${index}`;
+}
 
 function isGrowing(part: Part | undefined): boolean {
   if (part === undefined) return false;
@@ -93,7 +99,7 @@ type PartViewProps = {
 function PartView({ part, over, growing, selectedStep, runId }: PartViewProps) {
   if (part.type === 'text') return <AnswerText text={part.text} growing={growing} />;
   if (part.type === 'reasoning') return <Reasoning text={part.text} growing={growing} />;
-  const selected = part.step_id === selectedStep;
+  const selected = part.step_id !== null && part.step_id === selectedStep;
   return <ToolCard call={part} over={over} selected={selected} runId={runId} />;
 }
 
