@@ -137,7 +137,7 @@ function Actions({ agent, state, canEdit, saving, onSave, onTry }: ActionsProps)
   const project = useProject();
   const dirty = state.changed.length > 0;
   return (
-    <>
+    <div className="flex flex-wrap items-center gap-2 max-md:w-full max-md:[&>*]:flex-1">
       <Button variant="ghost" icon={MessageSquareText} asChild>
         <Link
           to="/p/$project/playground/{-$thread}"
@@ -158,7 +158,7 @@ function Actions({ agent, state, canEdit, saving, onSave, onTry }: ActionsProps)
           {dirty ? words.save : words.saved}
         </Button>
       )}
-    </>
+    </div>
   );
 }
 

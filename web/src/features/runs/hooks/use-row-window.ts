@@ -1,24 +1,28 @@
 import { type RefObject, useEffect, useState } from 'react';
-import { type RowSlice, rowSlice, WINDOW_FROM } from '../model/row-window';
+import { NARROW, useMediaQuery } from '@/ui';
+import {
+  ROW_HEIGHT,
+  type RowSlice,
+  rowSlice,
+  TOUCH_ROW_HEIGHT,
+  WINDOW_FROM,
+} from '../model/row-window';
 
-const TALL_SCREEN = 1_200;
-
-/** Which rows of a long list to draw inside the scrolling element of `ref`. */
+/** Which rows of a long list to draw: those of `ref`'s element that the screen can show, whatever scrolls it. */
 export function useRowWindow(ref: RefObject<HTMLElement | null>, count: number): RowSlice {
-  const [view, setView] = useState({ top: 0, height: TALL_SCREEN });
+  const rowHeight = useMediaQuery(NARROW) ? TOUCH_ROW_HEIGHT : ROW_HEIGHT;
+  const [top, setTop] = useState(0);
   const isLong = count > WINDOW_FROM;
   useEffect(() => {
-    const element = ref.current;
-    if (!element || !isLong) return;
-    const measure = () =>
-      setView({ top: element.scrollTop, height: element.clientHeight || TALL_SCREEN });
+    if (!isLong) return;
+    const measure = () => setTop(-(ref.current?.getBoundingClientRect().top ?? 0));
     measure();
-    element.addEventListener('scroll', measure, { passive: true });
+    document.addEventListener('scroll', measure, { capture: true, passive: true });
     window.addEventListener('resize', measure);
     return () => {
-      element.removeEventListener('scroll', measure);
+      document.removeEventListener('scroll', measure, { capture: true });
       window.removeEventListener('resize', measure);
     };
   }, [ref, isLong]);
-  return rowSlice(count, view.top, view.height);
+  return rowSlice(count, top, window.innerHeight, rowHeight);
 }

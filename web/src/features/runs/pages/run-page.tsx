@@ -59,42 +59,48 @@ function OpenRun({ run, search }: { run: Run; search: RunPageSearch }) {
   const now = useNow(isActive(run));
   const trace = useTrace(run, steps, now);
   const select = useSelection();
+  const [panelOpen, setPanelOpen] = useState(search.step !== undefined);
   const step = steps.find((candidate) => candidate.id === search.step) ?? null;
   useStepAnnouncer(run, steps);
   return (
     <RunFrame run={run} search={search} steps={steps} step={step}>
-      <RunFacts run={run} stepCount={Math.max(run.step_count, steps.length)} now={now} />
-      <RunNotes run={run} steps={steps} />
-      <div className="flex min-h-0 flex-1">
-        <Trace
-          run={run}
-          steps={journal.data}
-          loading={journal.isFetching}
-          error={journal.error}
-          onRetry={() => void journal.refetch()}
-          trace={trace}
-          selectedId={step?.id ?? ROOT_ID}
-          onSelect={select}
-        />
-        <StepPanel
-          run={run}
-          step={step}
-          now={now}
-          open={search.step !== undefined}
-          onClose={() => select(null)}
-        />
+      <div className="flex min-h-0 flex-1 flex-col max-md:overflow-y-auto">
+        <RunFacts run={run} stepCount={Math.max(run.step_count, steps.length)} now={now} />
+        <RunNotes run={run} steps={steps} />
+        <div className="flex min-h-0 flex-1 max-md:flex-none">
+          <Trace
+            run={run}
+            steps={journal.data}
+            loading={journal.isFetching}
+            error={journal.error}
+            onRetry={() => void journal.refetch()}
+            trace={trace}
+            selectedId={step?.id ?? ROOT_ID}
+            onSelect={(id) => {
+              select(id);
+              setPanelOpen(true);
+            }}
+          />
+          <StepPanel
+            run={run}
+            step={step}
+            now={now}
+            open={panelOpen}
+            onClose={() => setPanelOpen(false)}
+          />
+        </div>
       </div>
     </RunFrame>
   );
 }
 
 /** The selected step stands in the address, so that it can be sent to someone. */
-function useSelection(): (id: string | null) => void {
+function useSelection(): (id: string) => void {
   const navigate = useNavigate();
   return (id) =>
     void navigate({
       to: '.',
-      search: (current: Record<string, unknown>) => ({ ...current, step: id ?? undefined }),
+      search: (current: Record<string, unknown>) => ({ ...current, step: id }),
       replace: true,
       resetScroll: false,
     });
@@ -161,7 +167,7 @@ function RunNotes({ run, steps }: { run: Run; steps: readonly RunStep[] }) {
   const isReplay = run.trigger === 'replay' && isFinished(run);
   if (!unknown && !isReplay && !run.error) return null;
   return (
-    <div className="flex max-h-[45%] flex-none flex-col gap-2 overflow-auto border-b border-line px-8 py-3 max-md:max-h-[60%] max-md:px-4">
+    <div className="flex max-h-[45%] flex-none flex-col gap-2 overflow-auto border-b border-line px-8 py-3 max-md:max-h-none max-md:px-4">
       {unknown && canRun && <ResumeCard runId={run.id} step={unknown} />}
       {unknown && !canRun && <Note tone="warn">{messages.resume.viewer(unknown.name)}</Note>}
       {isReplay && <ReplayVerdict run={run} />}

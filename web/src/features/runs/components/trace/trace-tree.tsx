@@ -21,14 +21,16 @@ export interface TraceTreeProps {
 /** The journal as a tree with its bars. Arrows move, open and close; Enter selects; `.` goes to the slowest step. */
 export function TraceTree({ run, steps, trace, selectedId, onSelect }: TraceTreeProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const slice = useRowWindow(scroller, trace.rows.length);
+  const tree = useRef<HTMLDivElement>(null);
+  const slice = useRowWindow(tree, trace.rows.length);
   const attempts = attemptsByKey(steps);
   const keyboard = useTreeKeyboard(trace, scroller, onSelect);
   return (
-    <div ref={scroller} className="scroll-thin relative flex-1">
+    <div ref={scroller} className="scroll-thin relative flex-1 max-md:overflow-visible">
       <div className="relative min-h-full py-1.5 max-md:py-0">
         <TraceGrid window={trace.window} />
         <div
+          ref={tree}
           role="tree"
           aria-label={messages.trace.tree}
           tabIndex={-1}

@@ -28,7 +28,7 @@ export function Trace(props: TraceProps) {
   return (
     <section
       aria-label={words.label}
-      className="flex min-h-0 min-w-0 flex-1 flex-col [--trace-cols:200px_minmax(0,1fr)] xl:[--trace-cols:286px_minmax(0,1fr)]"
+      className="flex min-h-0 min-w-0 flex-1 flex-col max-md:min-h-fit [--trace-cols:200px_minmax(0,1fr)] xl:[--trace-cols:286px_minmax(0,1fr)]"
     >
       <div className="grid h-9 flex-none grid-cols-(--trace-cols) items-center border-b border-line pl-8 max-xl:h-auto max-xl:grid-cols-1 max-xl:pr-4 max-xl:pt-1 max-md:py-2 max-md:pl-4">
         <TraceFilter steps={steps ?? []} filter={trace.filter} onChange={trace.setFilter} />
