@@ -21,6 +21,7 @@ from orbiter_api.config import Settings, load_settings, with_secret_key
 from orbiter_api.db.migrate import upgrade
 from orbiter_api.domains.identity.service import Identity
 from orbiter_api.kit.services import Services
+from orbiter_api.security import Role
 
 PASSWORD = "correct horse battery"
 NO_LIMITS = {"rate_limit_auth": 0, "rate_limit_general": 0, "rate_limit_agent": 0}
@@ -72,10 +73,10 @@ class Rig:
         transport = httpx.ASGITransport(app=self.app, client=(address, 50_000))  # pyright: ignore[reportArgumentType]
         return Browser(await self._stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url=base)))
 
-    async def person(self, role: str, email: str | None = None) -> Browser:
+    async def person(self, role: Role, email: str | None = None) -> Browser:
         """A signed-in user with this role, made as `orbiter user add` makes one."""
         email = email or f"{role}@example.org"
-        await self.services.get(Identity).add_user(email=email, name=role, password=PASSWORD, role=role)  # pyright: ignore
+        await self.services.get(Identity).add_user(email=email, name=role, password=PASSWORD, role=role)
         browser = await self.browser()
         assert (await browser.sign_in(email)).status_code == 200
         return browser

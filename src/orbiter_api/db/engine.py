@@ -75,11 +75,14 @@ class Database:
         """SQLite has one writer; waiting here is fair and cheap, waiting in the busy handler is neither."""
         self._read = self._engine("BEGIN", pool_size=4)
         self._write = self._engine("BEGIN IMMEDIATE", pool_size=1)
-        self.writer = GroupWriter(prepare(create_engine(sync_url(self.url)), "BEGIN IMMEDIATE"), self.write_lock)
+        hot = create_engine(sync_url(self.url), hide_parameters=True)  # values of statements are not for the log
+        self.writer = GroupWriter(prepare(hot, "BEGIN IMMEDIATE"), self.write_lock)
         self._checkpoints: asyncio.Task[None] | None = None
 
     def _engine(self, begin: str, pool_size: int) -> AsyncEngine:
-        engine = create_async_engine(self.url, pool_size=pool_size, max_overflow=0, pool_timeout=30)
+        engine = create_async_engine(
+            self.url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True
+        )
         prepare(engine.sync_engine, begin)
         return engine
 

@@ -11,6 +11,7 @@ from litestar.types import HTTPReceiveMessage, Receive
 from orbiter_api.kit.errors import BadRequestError, PayloadTooLargeError, UnsupportedMediaTypeError
 
 MAX_BODY_BYTES = 2_000_000
+DRAINED_BYTES = 10_000_000
 MAX_DEPTH = 64
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _AS_BRACKETS = bytes.maketrans(b"{}", b"[]")
@@ -18,22 +19,29 @@ _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 async def read_body(receive: Receive, headers: Mapping[str, str], limit: int) -> bytes:
-    """All of it. Raises PayloadTooLargeError as soon as the limit is passed, announced or not."""
-    announced = headers.get("content-length", "0")
-    if announced.isdecimal() and len(announced) < 20 and int(announced) > limit:
-        raise _too_large(limit)
+    """All of it. Raises PayloadTooLargeError for more than `limit` bytes, announced or not; what is over is read and
+    dropped up to a bound, since a connection closed on a client that still sends loses it the answer."""
+    too_large = _announced(headers) > limit
     chunks: list[bytes] = []
     size = 0
-    while True:
+    more = _announced(headers) <= DRAINED_BYTES
+    while more and size <= DRAINED_BYTES:
         message: Any = await receive()
         if message["type"] == "http.disconnect":
             raise BadRequestError("The connection closed before the whole body had come.")
-        chunks.append(message.get("body", b""))
-        size += len(chunks[-1])
-        if size > limit:
-            raise _too_large(limit)
-        if not message.get("more_body", False):
-            return b"".join(chunks)
+        size += len(message.get("body", b""))
+        too_large = too_large or size > limit
+        if not too_large:
+            chunks.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    if too_large:
+        raise _too_large(limit)
+    return b"".join(chunks)
+
+
+def _announced(headers: Mapping[str, str]) -> int:
+    length = headers.get("content-length", "0")
+    return int(length) if length.isdecimal() and len(length) < 20 else 0
 
 
 def _too_large(limit: int) -> PayloadTooLargeError:
