@@ -145,3 +145,10 @@ def test_zones(text: str, zones: list[str]) -> None:
 def test_any_prompt_has_an_answer(prompt: str) -> None:
     answer = compose(ask(prompt, "orbiter-demo", *TOOLS))
     assert answer.text or answer.calls
+
+
+@pytest.mark.parametrize("text", ["calculator(", "call x {", "1+", "(", '"', "calculator(1) then ", "my name is "])
+def test_a_long_repetitive_paste_is_no_trouble(text: str) -> None:
+    """Each is 200 KB; what grows with the square of the length would run into the test's time limit."""
+    answer = compose(ask(text * (200_000 // len(text)), "orbiter-demo", *TOOLS))
+    assert answer.text or answer.calls

@@ -71,6 +71,12 @@ def test_whole_numbers_stay_in_bounds(low: int, size: int, prompt: int) -> None:
     fits(Annotated[int, Meta(ge=low, le=low + size)], f"take {prompt}")
 
 
+@pytest.mark.parametrize("prompt", ["9" * 400, "age 9e999", "-9" + "9" * 400 + ".5", "1.2.3"])
+def test_numbers_that_are_none(prompt: str) -> None:
+    assert isinstance(fits(int, prompt), int)
+    assert isinstance(fits(float, prompt), float)
+
+
 class Person(msgspec.Struct):
     name: str
     age: int

@@ -77,7 +77,7 @@ def compose(request: ModelRequest) -> Answer:
     if turn.stage < len(stages) and turn.tools:
         return Answer(reasoning, calls=stages[turn.stage])
     if request.output_schema is not None:
-        known = "\n".join([turn.prompt, results.tell(turn.answered)])
+        known = "\n".join([turn.focus, results.tell(turn.answered)])
         return Answer(reasoning, msgspec.json.encode(generate(request.output_schema, known)).decode())
     return Answer(reasoning, _text(turn))
 

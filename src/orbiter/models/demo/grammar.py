@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 import msgspec
 
@@ -14,7 +15,7 @@ from orbiter.models.demo.turn import properties
 MAX_STAGES = 1_000
 MAX_PARALLEL = 64
 MAX_CALLS = 200
-_MAX_ARGUMENTS = 20_000
+_MAX_ARGUMENTS = 4_000
 
 _BEFORE_JSON = re.compile(
     r"\b(?:call|use|run)\s+(?:the\s+)?(?:tool\s+)?[`\"']?(?P<name>[A-Za-z_][\w.-]{0,99})[`\"']?"
@@ -68,8 +69,8 @@ def staged(prompt: str, calls: Sequence[Planned], *, repeated: bool) -> Stages:
 def _json_calls(prompt: str) -> list[Planned]:
     found: list[Planned] = []
     behind = 0
-    for match in _BEFORE_JSON.finditer(prompt):
-        if match.start() >= behind and len(found) < MAX_CALLS:
+    for match in islice(_BEFORE_JSON.finditer(prompt), MAX_CALLS):
+        if match.start() >= behind:
             behind = _json_end(prompt, match.end())
             found.append(Planned(match["name"], prompt[match.end() : behind], match.start(), behind))
     return found
@@ -91,9 +92,9 @@ def _function_calls(prompt: str, tools: Mapping[str, ToolSpec]) -> list[Planned]
         return []
     names = "|".join(re.escape(name) for name in sorted(tools, key=len, reverse=True))
     found: list[Planned] = []
-    for match in re.finditer(rf"(?<![\w.-])(?P<name>{names})\(", prompt):
+    for match in islice(re.finditer(rf"(?<![\w.-])(?P<name>{names})\(", prompt), MAX_CALLS):
         end = _closing(prompt, match.end())
-        if end is not None and len(found) < MAX_CALLS:
+        if end is not None:
             arguments = _function_arguments(prompt[match.end() : end], tools[match["name"]])
             found.append(Planned(match["name"], json.dumps(arguments), match.start(), end + 1))
     return found

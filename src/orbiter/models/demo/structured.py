@@ -167,7 +167,7 @@ def _label(name: str) -> str:
 
 def _number_near(name: str, prompt: str) -> float | None:
     """The number that `prompt` gives for `name` ("age: 36", "36 apples"), else its only number."""
-    number = r"(-?\d+(?:\.\d+)?)"
+    number = r"(?<![\d.])(-?\d{1,15}(?:\.\d{1,15})?)(?!\d)"
     label = _label(name)
     near = re.search(rf"\b{label}\b\D{{0,15}}?{number}", prompt, re.IGNORECASE) or re.search(
         rf"{number}\s+{label}\b", prompt, re.IGNORECASE
