@@ -3,6 +3,8 @@ import {
   type Agent,
   api,
   type Conversation,
+  type ConversationCreate,
+  type ConversationUpdate,
   fetchAll,
   type Message,
   type MessageSend,
@@ -121,15 +123,11 @@ function readMessages(id: string, cursor?: string, signal?: AbortSignal) {
   return api.get<Page<Message>>(`/conversations/${id}/messages`, { query, signal });
 }
 
-export const createConversation = (agentId: string, projectId: string, idempotencyKey: string) =>
-  api.post<Conversation>(
-    '/conversations',
-    { agent_id: agentId, project_id: projectId },
-    { idempotencyKey },
-  );
+export const createConversation = (body: ConversationCreate, idempotencyKey: string) =>
+  api.post<Conversation>('/conversations', body, { idempotencyKey });
 
-export const renameConversation = ({ id, revision }: Conversation, title: string) =>
-  api.patch<Conversation>(`/conversations/${id}`, { title }, { revision });
+export const renameConversation = ({ id, revision }: Conversation, change: ConversationUpdate) =>
+  api.patch<Conversation>(`/conversations/${id}`, change, { revision });
 
 export const deleteConversation = (id: string) => api.delete(`/conversations/${id}`);
 

@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import type { ConversationCreate } from '@/api';
 import { toast } from '@/ui';
 import { createConversation, keys } from '../api';
 import { messages } from '../messages';
 import { newClientId } from '../model/client-id';
-import type { Thread } from '../model/thread';
+import { type Thread, titleOf } from '../model/thread';
 
 const EMPTY: Thread = { messages: [], olderCursor: null };
 
@@ -22,12 +23,14 @@ export function useStartChat(
   const client = useQueryClient();
   const navigate = useNavigate();
   const create = useMutation({
-    mutationFn: (agent: string) => createConversation(agent, projectId, newClientId()),
+    mutationFn: (body: ConversationCreate) => createConversation(body, newClientId()),
     onError: () => toast.error(messages.createFailed),
   });
   const start = async (text: string) => {
     if (agentId === null || create.isPending) return false;
-    const made = await create.mutateAsync(agentId).catch(() => null);
+    const made = await create
+      .mutateAsync({ agent_id: agentId, title: titleOf(text) })
+      .catch(() => null);
     if (made === null) return false;
     client.setQueryData(keys.conversation(made.id), made);
     client.setQueryData(keys.thread(made.id), EMPTY);

@@ -4,7 +4,7 @@ import { nextSentences } from './announcement';
 import { newClientId } from './client-id';
 import { foldText } from './fold';
 import { groupThreads } from './groups';
-import { withNewest, withOlder } from './thread';
+import { titleOf, withNewest, withOlder } from './thread';
 import { stepToDecide, toTraceRows, traceTotals, withStep } from './trace';
 
 describe('groupThreads', () => {
@@ -69,6 +69,14 @@ describe('thread', () => {
     const both = { messages: [u1, m1, u2], olderCursor: null };
     const other = userMessage('u9', 'other');
     expect(withNewest(both, page([other], null)).messages).toEqual([other]);
+  });
+});
+
+describe('titleOf', () => {
+  it('is the first line, cut at a word', () => {
+    expect(titleOf(' What is 2 + 2?\nSay it in words.')).toBe('What is 2 + 2?');
+    expect(titleOf('word '.repeat(20))).toBe(`${'word '.repeat(11)}word…`);
+    expect(titleOf('x'.repeat(99))).toBe(`${'x'.repeat(60)}…`);
   });
 });
 

@@ -20,3 +20,14 @@ export function withOlder(known: Thread, page: Page<Message>): Thread {
     olderCursor: page.pagination.next_cursor,
   };
 }
+
+const TITLE_CHARS = 60;
+
+/** The first line of what is asked, cut at a word. */
+export function titleOf(text: string): string {
+  const line = text.trim().split('\n', 1)[0] ?? '';
+  if (line.length <= TITLE_CHARS) return line;
+  const cut = line.slice(0, TITLE_CHARS);
+  const word = cut.lastIndexOf(' ');
+  return `${word > 0 ? cut.slice(0, word) : cut}…`;
+}

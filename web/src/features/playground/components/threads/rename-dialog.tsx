@@ -12,7 +12,7 @@ export function RenameDialog({ thread, onClose }: RenameDialogProps) {
   const form = useId();
   const [title, setTitle] = useState(thread.title);
   const rename = useMutation({
-    mutationFn: () => renameConversation(thread, title.trim()),
+    mutationFn: () => renameConversation(thread, { title: title.trim() }),
     onSuccess: (renamed) => {
       client.setQueryData(keys.conversation(renamed.id), renamed);
       void client.invalidateQueries({ queryKey: keys.lists });
