@@ -1,4 +1,4 @@
-import type { Message, Run, RunStep } from './generated/types.gen';
+import type { Message, Run, RunStep, User } from './generated/types.gen';
 
 export type * from './generated/types.gen';
 
@@ -7,6 +7,7 @@ export type Page<T> = {
   pagination: { next_cursor: string | null; has_more: boolean; total: number };
 };
 
+export type Role = User['role'];
 export type Part = Message['content'][number];
 export type RunStatus = Run['status'];
 export type StepStatus = RunStep['status'];

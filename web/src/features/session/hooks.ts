@@ -25,9 +25,11 @@ export function useProject(): Project {
   return project;
 }
 
-/** Whether the user may do what needs `least`, in the open project too. */
+/** Whether the user may do what needs `least`, in the open project too; `admin` is of the whole server. */
 export function useCan(least: Role): boolean {
   const me = useMe();
   const project = useProject();
-  return hasRole(me.role, least) && (least === 'admin' || hasRole(project.my_role, least));
+  if (least === 'admin') return me.role === 'admin';
+  // No role in a project that one may open means that an admin looks in from outside.
+  return hasRole(me.role, least) && hasRole(project.my_role ?? me.role, least);
 }

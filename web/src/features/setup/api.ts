@@ -1,15 +1,16 @@
 import { queryOptions, useMutation } from '@tanstack/react-query';
-import { type Agent, type AgentCreate, api } from '@/api';
+import { type Agent, type AgentCreate, api, type Health } from '@/api';
 
-type Health = { ok: boolean; latencyMs: number };
+type SystemHealth = Health & { latencyMs: number };
 
 /** `/api/health` stands outside the versioned API and needs no login. */
 export const healthQuery = queryOptions({
   queryKey: ['health'],
-  queryFn: async ({ signal }): Promise<Health> => {
+  queryFn: async ({ signal }): Promise<SystemHealth> => {
     const started = performance.now();
     const response = await fetch('/api/health', { signal });
-    return { ok: response.ok, latencyMs: performance.now() - started };
+    const health = (await response.json()) as Health;
+    return { ...health, latencyMs: performance.now() - started };
   },
   retry: false,
 });

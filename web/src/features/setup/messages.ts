@@ -49,6 +49,6 @@ export const messages = {
     database: 'Database ready',
     provider: 'Model provider, next step',
     failed: 'The server does not answer',
-    degraded: 'The server answers, but is not well',
+    degraded: 'Database does not answer. See the server’s log.',
   },
 } as const;

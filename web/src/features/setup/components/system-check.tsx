@@ -9,14 +9,17 @@ const words = messages.check;
 /** What the server can say of itself before anybody has signed in. */
 export function SystemCheck() {
   const { data, isPending, isError } = useQuery(healthQuery);
-  const server: Status = isPending ? 'running' : isError ? 'failed' : data.ok ? 'ok' : 'warn';
-  const text = isError ? words.failed : data && !data.ok ? words.degraded : words.server;
+  const server: Status = isPending ? 'running' : isError ? 'failed' : 'ok';
   return (
     <ul aria-label={words.title} className="mt-6 border-t border-line">
       <Row status={server} note={data && formatLatency(data.latencyMs)}>
-        {text}
+        {isError ? words.failed : words.server}
       </Row>
-      {data?.ok && <Row status="ok">{words.database}</Row>}
+      {data && (
+        <Row status={data.status === 'ok' ? 'ok' : 'warn'}>
+          {data.status === 'ok' ? words.database : words.degraded}
+        </Row>
+      )}
       <Row status="queued">{words.provider}</Row>
     </ul>
   );

@@ -1,0 +1,74 @@
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { HttpResponse, http } from 'msw';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { renderAt } from '@/testing/render';
+import { apiUrl, problem, server } from '@/testing/server';
+import { aUser } from '@/testing/session';
+import { LoginPage } from './login-page';
+
+beforeEach(() => {
+  server.use(
+    http.get(apiUrl('/auth/status'), () =>
+      HttpResponse.json({
+        setup_required: false,
+        signup_enabled: false,
+        version: '0.1.0',
+        setup_token_required: false,
+      }),
+    ),
+  );
+});
+
+async function fill(email: string, password: string) {
+  await userEvent.type(await screen.findByLabelText('Email'), email);
+  if (password) await userEvent.type(screen.getByLabelText('Password'), password);
+  await userEvent.click(screen.getByRole('button', { name: 'Sign in' }));
+}
+
+it('signs in with what was typed and goes on', async () => {
+  let sent: unknown;
+  server.use(
+    http.post(apiUrl('/auth/login'), async ({ request }) => {
+      sent = await request.json();
+      return HttpResponse.json(aUser());
+    }),
+  );
+  const onSignedIn = vi.fn();
+  await renderAt(<LoginPage onSignedIn={onSignedIn} />);
+  await fill('me@example.test', 'a long phrase');
+  await vi.waitFor(() => expect(onSignedIn).toHaveBeenCalledOnce());
+  expect(sent).toEqual({ email: 'me@example.test', password: 'a long phrase' });
+});
+
+it.each([
+  [
+    'a wrong password',
+    problem(401, { code: 'UNAUTHORIZED', detail: 'No.' }),
+    'Email or password is wrong.',
+  ],
+  [
+    'too many tries',
+    problem(429, { code: 'RATE_LIMITED', detail: 'Slow down.' }, { 'Retry-After': '42' }),
+    'Too many tries. Wait 42 s, then sign in again.',
+  ],
+  [
+    'a server that is down',
+    HttpResponse.error(),
+    'The server cannot be reached. Check the connection and retry.',
+  ],
+])('says what to do after %s', async (_what, reply, words) => {
+  server.use(http.post(apiUrl('/auth/login'), () => reply.clone()));
+  const onSignedIn = vi.fn();
+  await renderAt(<LoginPage onSignedIn={onSignedIn} />);
+  await fill('me@example.test', 'wrong');
+  expect(await screen.findByRole('alert')).toHaveTextContent(words);
+  expect(onSignedIn).not.toHaveBeenCalled();
+});
+
+it('asks for the password before it asks the server', async () => {
+  await renderAt(<LoginPage onSignedIn={() => {}} />);
+  await fill('me@example.test', '');
+  expect(await screen.findByText('Enter your password.')).toBeVisible();
+  expect(screen.getByLabelText('Password')).toHaveFocus();
+});

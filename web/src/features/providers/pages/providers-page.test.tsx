@@ -1,0 +1,255 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { HttpResponse, http } from 'msw';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Provider, type ProviderType, type Role, resetCsrf } from '@/api';
+import { renderAt } from '@/testing/render';
+import { apiUrl, page, problem, server } from '@/testing/server';
+import { PROJECT_ID, signedIn } from '@/testing/session';
+import { onWideScreen } from '@/testing/wide-screen';
+import { parseProviderSearch } from '../model/search';
+import { ProvidersPage } from './providers-page';
+
+const OPENAI: ProviderType = {
+  type: 'openai',
+  label: 'OpenAI',
+  description: 'Hosted models.',
+  credential_fields: [
+    {
+      name: 'api_key',
+      label: 'API key',
+      required: true,
+      secret: true,
+      default: null,
+      help: 'From your account.',
+    },
+    {
+      name: 'base_url',
+      label: 'Base URL',
+      required: false,
+      secret: false,
+      default: null,
+      help: 'For a gateway.',
+    },
+  ],
+};
+
+function aProvider(change: Partial<Provider> = {}): Provider {
+  return {
+    id: 'p1',
+    name: 'Main key',
+    provider_type: 'openai',
+    base_url: null,
+    key_set: true,
+    load_balance_strategy: 'round_robin',
+    status: 'ok',
+    last_error: null,
+    last_tested_at: null,
+    revision: 4,
+    created_at: '2026-01-05T09:00:00Z',
+    updated_at: '2026-01-05T09:00:00Z',
+    ...change,
+  };
+}
+
+let stored: Provider[];
+
+function api(role: Role = 'admin', detected: unknown[] = []) {
+  server.use(
+    ...signedIn(role),
+    http.get(apiUrl('/providers'), () => HttpResponse.json(page(stored))),
+    http.get(apiUrl('/provider-types'), () => HttpResponse.json([OPENAI])),
+    http.get(apiUrl('/providers/detected'), () => HttpResponse.json(detected)),
+    http.get(apiUrl('/models'), () => HttpResponse.json(page([]))),
+  );
+}
+
+function open(search = '') {
+  return renderAt(<ProvidersPage />, {
+    path: '/p/$project/settings/providers',
+    at: `/p/${PROJECT_ID}/settings/providers${search}`,
+    parseSearch: parseProviderSearch,
+  });
+}
+
+beforeEach(() => {
+  onWideScreen();
+  resetCsrf();
+  stored = [aProvider()];
+});
+
+describe('adding', () => {
+  it('sends what was typed and shows the new provider with its models', async () => {
+    api();
+    let sent: unknown;
+    const refreshed: string[] = [];
+    server.use(
+      http.post(apiUrl('/providers'), async ({ request }) => {
+        sent = await request.json();
+        const made = aProvider({ id: 'p2', name: 'Second' });
+        stored = [...stored, made];
+        return HttpResponse.json(made, { status: 201 });
+      }),
+      http.post(apiUrl('/providers/:id/models/refresh'), ({ params }) => {
+        refreshed.push(String(params.id));
+        return HttpResponse.json(page([]));
+      }),
+    );
+    const { router } = await open('?add=openai');
+    const name = await screen.findByLabelText('Name');
+    await userEvent.clear(name);
+    await userEvent.type(name, 'Second');
+    await userEvent.type(screen.getByLabelText('API key'), 'key-in-clear');
+    await userEvent.click(screen.getByRole('button', { name: 'Add provider' }));
+    await waitFor(() => expect(router.state.location.search).toEqual({ provider: 'p2' }));
+    expect(sent).toEqual({ name: 'Second', provider_type: 'openai', api_key: 'key-in-clear' });
+    expect(refreshed).toEqual(['p2']);
+  });
+
+  it('asks for a key that the type needs', async () => {
+    api();
+    await open('?add=openai');
+    await userEvent.click(await screen.findByRole('button', { name: 'Add provider' }));
+    expect(await screen.findByText('Enter the API key.')).toBeVisible();
+  });
+
+  it('proposes a local Ollama and adds it on a click only', async () => {
+    api('admin', [{ provider_type: 'ollama', base_url: 'http://127.0.0.1:11434', models: ['a'] }]);
+    let sent: unknown;
+    server.use(
+      http.post(apiUrl('/providers'), async ({ request }) => {
+        sent = await request.json();
+        return HttpResponse.json(aProvider({ id: 'p3' }), { status: 201 });
+      }),
+      http.post(apiUrl('/providers/p3/models/refresh'), () => HttpResponse.json(page([]))),
+    );
+    await open();
+    expect(
+      await screen.findByText(/Ollama answers at http:\/\/127.0.0.1:11434 with 1 model/),
+    ).toBeVisible();
+    expect(sent).toBeUndefined();
+    await userEvent.click(screen.getByRole('button', { name: 'Add Ollama' }));
+    await waitFor(() =>
+      expect(sent).toEqual({
+        name: 'Ollama',
+        provider_type: 'ollama',
+        base_url: 'http://127.0.0.1:11434',
+      }),
+    );
+  });
+});
+
+describe('editing', () => {
+  it('sends only what changed, on the revision shown, and never the saved key', async () => {
+    api();
+    let sent: unknown;
+    let match: string | null = null;
+    server.use(
+      http.patch(apiUrl('/providers/p1'), async ({ request }) => {
+        sent = await request.json();
+        match = request.headers.get('If-Match');
+        return HttpResponse.json(aProvider({ name: 'Renamed', revision: 5 }));
+      }),
+    );
+    await open('?provider=p1');
+    const name = await screen.findByLabelText('Name');
+    expect(screen.getByLabelText('API key')).toHaveValue('');
+    await userEvent.clear(name);
+    await userEvent.type(name, 'Renamed');
+    await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+    expect(await screen.findByText('Renamed saved')).toBeVisible();
+    expect(sent).toEqual({ name: 'Renamed' });
+    expect(match).toBe('"4"');
+  });
+
+  it('says that somebody else was faster', async () => {
+    api();
+    server.use(
+      http.patch(apiUrl('/providers/p1'), () =>
+        problem(412, {
+          code: 'REVISION_STALE',
+          detail: 'Stale.',
+          current: aProvider({ revision: 9 }),
+        }),
+      ),
+    );
+    await open('?provider=p1');
+    await userEvent.type(await screen.findByLabelText('Name'), ' x');
+    await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+    expect(await screen.findByText(/Somebody else changed this provider/)).toBeVisible();
+  });
+
+  it('tests the provider and says how long it took', async () => {
+    api();
+    server.use(
+      http.post(apiUrl('/providers/p1/test'), () =>
+        HttpResponse.json({ ok: true, latency_ms: 184, models: 12 }),
+      ),
+    );
+    await open('?provider=p1');
+    await userEvent.click(await screen.findByRole('button', { name: 'Test' }));
+    expect(
+      await screen.findByText('Test call answered in 184 ms, 12 models offered'),
+    ).toBeVisible();
+  });
+
+  it('says why a test failed', async () => {
+    api();
+    server.use(
+      http.post(apiUrl('/providers/p1/test'), () =>
+        HttpResponse.json({ ok: false, latency_ms: 90, error: 'OpenAI refused the key.' }),
+      ),
+    );
+    await open('?provider=p1');
+    await userEvent.click(await screen.findByRole('button', { name: 'Test' }));
+    expect(await screen.findByRole('alert')).toHaveTextContent('OpenAI refused the key.');
+  });
+});
+
+it('removes at once and brings back on Undo', async () => {
+  api();
+  server.use(
+    http.delete(apiUrl('/providers/p1'), () => {
+      stored = [];
+      return new HttpResponse(null, { status: 204 });
+    }),
+    http.post(apiUrl('/providers/p1/restore'), () => {
+      stored = [aProvider()];
+      return HttpResponse.json(aProvider());
+    }),
+  );
+  await open('?provider=p1');
+  await userEvent.click(await screen.findByRole('button', { name: 'Remove' }));
+  expect(await screen.findByText('No model providers yet')).toBeVisible();
+  await userEvent.click(await screen.findByRole('button', { name: 'Undo' }));
+  const list = await screen.findByRole('list', { name: 'Model providers' });
+  expect(await within(list).findByRole('link', { name: 'Main key' })).toBeVisible();
+});
+
+it('shows a reader the list without a way to change it', async () => {
+  api('viewer');
+  await open('?provider=p1');
+  expect(await screen.findByRole('complementary', { name: 'Main key' })).toBeVisible();
+  for (const name of ['Save', 'Test', 'Remove', 'Add model', 'Refresh models']) {
+    expect(screen.queryByRole('button', { name })).toBeNull();
+  }
+  expect(screen.queryByRole('link', { name: /Add provider|OpenAI/ })).toBeNull();
+  expect(screen.queryByLabelText('API key')).toBeNull();
+});
+
+it('names the request when the list fails, and retries', async () => {
+  api();
+  let fail = true;
+  server.use(
+    http.get(apiUrl('/providers'), () =>
+      fail
+        ? problem(503, { code: 'DATABASE_BUSY', detail: 'The database is busy.' })
+        : HttpResponse.json(page(stored)),
+    ),
+  );
+  await open();
+  expect(await screen.findByText('req_test')).toBeVisible();
+  fail = false;
+  await userEvent.click(screen.getByRole('button', { name: 'Retry' }));
+  expect(await screen.findByRole('link', { name: 'Main key' })).toBeVisible();
+});
