@@ -105,9 +105,13 @@ def _openapi(_given: argparse.Namespace) -> None:
 
 
 def _realtime_schema(_given: argparse.Namespace) -> None:
+    from orbiter.models.base import Usage
+    from orbiter_api.domains.conversations import Conversation, Message
+    from orbiter_api.domains.execution import Run, RunStep
     from orbiter_api.realtime import export_schema
 
-    print(json.dumps(export_schema(), indent=2, sort_keys=True))
+    resources = {"Message": Message, "Conversation": Conversation, "Run": Run, "RunStep": RunStep, "Usage": Usage}
+    print(json.dumps(export_schema(resources), indent=2, sort_keys=True))
 
 
 def _add_user(given: argparse.Namespace) -> None:

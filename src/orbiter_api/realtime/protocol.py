@@ -203,19 +203,31 @@ class ChatErrorPayload(msgspec.Struct):
     retryable: bool
 
 
-class RunPayload(msgspec.Struct):
-    run: Run
+class ChatWaitingPayload(msgspec.Struct):
+    """The answer waits for a person: `GET /runs/{id}/steps` says at which step."""
+
+    run_id: str
+
+
+class RunStartedPayload(msgspec.Struct):
+    run_id: str
+    status: Literal["running"]
 
 
 class StepPayload(msgspec.Struct):
+    run_id: str
     step: RunStep
 
 
 class WaitingPayload(msgspec.Struct):
-    step: RunStep | None
+    """First with the step that asks, then, once the run has left memory, without."""
+
+    run_id: str
+    step: RunStep | None = None
 
 
 class ExecutionDonePayload(msgspec.Struct):
+    run_id: str
     status: Literal["succeeded", "failed", "cancelled"]
 
 
@@ -238,11 +250,12 @@ SERVER_MESSAGES: dict[str, dict[str, type[msgspec.Struct]]] = {
         "tool_result": ToolResultPayload,
         "message": MessagePayload,
         "conversation": ConversationPayload,
+        "waiting": ChatWaitingPayload,
         "done": ChatDonePayload,
         "error": ChatErrorPayload,
     },
     "execution": {
-        "run_started": RunPayload,
+        "run_started": RunStartedPayload,
         "step_started": StepPayload,
         "step_completed": StepPayload,
         "step_failed": StepPayload,

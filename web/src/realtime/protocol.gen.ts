@@ -59,6 +59,11 @@ export type ChatStopPayload = {
   conversation_id?: string | null;
 };
 
+/** The answer waits for a person: `GET /runs/{id}/steps` says at which step. */
+export type ChatWaitingPayload = {
+  run_id: string;
+};
+
 export type ConnectedPayload = {
   user_id: string;
   channels: string[];
@@ -77,6 +82,7 @@ export type ErrorPayload = {
 };
 
 export type ExecutionDonePayload = {
+  run_id: string;
   status: 'cancelled' | 'failed' | 'succeeded';
 };
 
@@ -85,8 +91,9 @@ export type MessagePayload = {
   run_id?: string | null;
 };
 
-export type RunPayload = {
-  run: Run;
+export type RunStartedPayload = {
+  run_id: string;
+  status: 'running';
 };
 
 export type StartedPayload = {
@@ -98,6 +105,7 @@ export type StartedPayload = {
 };
 
 export type StepPayload = {
+  run_id: string;
   step: RunStep;
 };
 
@@ -138,8 +146,10 @@ export type TopicPayload = {
   topic: string | null;
 };
 
+/** First with the step that asks, then, once the run has left memory, without. */
 export type WaitingPayload = {
-  step: RunStep | null;
+  run_id: string;
+  step?: RunStep | null;
 };
 
 /** What the server sends: channel, type, payload. */
@@ -162,11 +172,12 @@ export interface ServerPayloads {
     tool_result: ToolResultPayload;
     message: MessagePayload;
     conversation: ConversationPayload;
+    waiting: ChatWaitingPayload;
     done: ChatDonePayload;
     error: ChatErrorPayload;
   };
   execution: {
-    run_started: RunPayload;
+    run_started: RunStartedPayload;
     step_started: StepPayload;
     step_completed: StepPayload;
     step_failed: StepPayload;

@@ -14,14 +14,29 @@ from orbiter_api.realtime import Caller, Reply
 from orbiter_api.realtime.protocol import ChatResumePayload, ChatSendPayload, ChatStopPayload
 from orbiter_api.security.principal import LEVEL, Principal
 
+MAX_OWNERS = 20_000
+
 
 class ChatTopics:
+    """Whose a conversation is and which project it is in never change, so they are kept: rights are asked for once a
+    second and watcher while an answer streams."""
+
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._owners: dict[str, tuple[str, str]] = {}
 
     async def may_read(self, principal: Principal, topic: str) -> bool:
+        owner = self._owners.get(topic)
+        if owner is not None:
+            return owner[0] == principal.user_id and principal.role_in(owner[1]) is not None
         async with self._db.read() as session:
-            return await ConversationRepository(session).get(principal, topic) is not None
+            row = await ConversationRepository(session).get(principal, topic)
+        if row is None:
+            return False
+        if len(self._owners) >= MAX_OWNERS:
+            self._owners.clear()
+        self._owners[topic] = (row.created_by, row.project_id)
+        return True
 
 
 class ChatChannel:

@@ -110,9 +110,11 @@ class TurnService:
             return known
         if shown.created_at == iso(now):
             self._hub.publish("chat", conversation_id, "user_message", {"message": shown})
-        started = {"conversation_id": conversation_id, "run_id": new.id, "message_id": shown.id}
-        self._hub.publish("chat", conversation_id, "started", started)
-        return TurnStarted(conversation_id, shown, started_view(new, status, now))
+        run = started_view(new, status, now)
+        self._hub.publish("chat", conversation_id, "started", {
+            "conversation_id": conversation_id, "run_id": run.id, "message_id": shown.id, "message": shown, "run": run,
+        })  # fmt: skip
+        return TurnStarted(conversation_id, shown, run)
 
     async def _known(self, principal: Principal, client_key: str) -> TurnStarted | None:
         """The turn that an earlier message with this key started."""

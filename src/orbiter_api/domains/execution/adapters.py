@@ -1,4 +1,4 @@
-"""The engine's ports on this server: a journal in the database, events on the hub, the machine's clock."""
+"""The engine's ports on this server: a journal in the database, events on the hub."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from orbiter_api.db import GroupWriter, Op
 from orbiter_api.db.writer import StaleWriteError
 from orbiter_api.domains.execution.records import Statements, step_view
 from orbiter_api.kit.errors import AppError
-from orbiter_api.kit.time import now_us
 from orbiter_api.realtime import Hub
 
 log = logging.getLogger("orbiter.execution")
@@ -21,14 +20,6 @@ GATHER_S = 0.004
 """How long a record may wait for others before it is handed to the group writer; a flush does not wait."""
 
 CHAT_EVENTS = frozenset({"token", "reasoning", "tool_call", "tool_result", "approval_required", "handoff"})
-
-
-class SystemClock:
-    def now_us(self) -> int:
-        return now_us()
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
 
 
 class SqlJournal:

@@ -16,7 +16,7 @@ def _setup(services: Services) -> None:
     services.put(kinds)
     services.put(dispatcher)
     services.put(RunService(services.db, dispatcher))
-    services.topics["execution"] = RunTopics(services.db)
+    services.topics["execution"] = RunTopics(services.db, dispatcher)
 
 
 async def _startup(services: Services) -> None:

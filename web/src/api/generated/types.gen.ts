@@ -355,9 +355,9 @@ export type Pagination = {
  */
 export type Problem = {
     code: string;
-    current: unknown;
+    current?: unknown;
     detail: string;
-    errors: Array<FieldError>;
+    errors?: Array<FieldError>;
     request_id: string;
     status: number;
     title: string;

@@ -14,10 +14,11 @@ from orbiter.errors import JournalUnavailableError
 from orbiter.run.context import RunContext
 from orbiter.run.driver import RunOutcome, total_usage
 from orbiter.run.journal import Journal
+from orbiter.run.memory import SystemClock
 from orbiter.run.replay import ReplayContext, first_difference
 from orbiter.run.types import RunEvent, StepRecord
 from orbiter_api.db import Database, Op
-from orbiter_api.domains.execution.adapters import HubSink, SqlJournal, SystemClock, unwritten
+from orbiter_api.domains.execution.adapters import HubSink, SqlJournal, unwritten
 from orbiter_api.domains.execution.models import RunRow
 from orbiter_api.domains.execution.records import store
 from orbiter_api.domains.execution.repository import RunRepository
@@ -170,7 +171,7 @@ class Worker:
         outcome = end.outcome
         status = outcome.status
         if status == "waiting":
-            self.sink.execution("waiting", {"status": status})
+            self.sink.execution("waiting", {})
             self.sink.chat("waiting", {})
             return
         if outcome.error is not None:
