@@ -97,6 +97,12 @@ async def test_rows_become_a_table() -> None:
     ]
 
 
+async def test_short_lists_become_a_sentence() -> None:
+    found = {"matches": ["Bolt", 7], "count": 2}
+    assert said(await converse('use search with {"q": "x"}', SEARCH, found)) == "`search` returned **Bolt**, **7**."
+    assert said(await converse('use search with {"q": "x"}', SEARCH, [])) == "`search` returned nothing."
+
+
 async def test_other_results_become_a_block_that_they_cannot_leave() -> None:
     answers = await converse('use search with {"q": "x"}', SEARCH, {"deep": {"text": "```\nout"}})
     block = said(answers).split("\n\n", 1)[1]

@@ -19,6 +19,7 @@ MAX_CELL = 120
 MAX_BLOCK = 2_000
 
 _VALUE_NAMES = ("result", "value", "answer", "output")
+_LIST_NAMES = ("matches", "results", "items", "rows")
 _TIME_NAMES = ("iso", "datetime", "time", "now", "local", "date")
 
 
@@ -48,9 +49,11 @@ def _error_text(output: JSON) -> str:
 
 
 def _inner(output: JSON) -> JSON:
-    """The one value that an object with a usual name for it holds, else `output`."""
+    """The one value or list that an object holds under a usual name, else `output`."""
     fields = _fields(output)
-    return next((fields[name] for name in _VALUE_NAMES if _is_scalar(fields.get(name, {}))), output)
+    values = [fields[name] for name in _VALUE_NAMES if _is_scalar(fields.get(name, {}))]
+    lists = [fields[name] for name in _LIST_NAMES if isinstance(fields.get(name), list)]
+    return next(iter(values + lists), output)
 
 
 def _fields(value: JSON, name: str = "") -> dict[str, Any]:
@@ -106,6 +109,8 @@ def _tell_any(name: str, value: JSON) -> str:
         return f"`{name}` returned **{_cell(value)}**."
     if isinstance(value, str):
         return f"`{name}` returned:\n\n{_quote(first_sentences(value, 5))}"
+    if isinstance(value, list) and len(values := cast("list[Any]", value)) <= MAX_ROWS and all(map(_is_scalar, values)):
+        return f"`{name}` returned {', '.join(f'**{_cell(one)}**' for one in values) or 'nothing'}."
     table = _table(value)
     return f"`{name}` returned:\n\n{table or _block(value)}"
 
