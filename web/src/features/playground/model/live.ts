@@ -54,16 +54,21 @@ export function applyChatEvent(live: LiveState, event: ChatEvent): LiveState {
       }));
     case 'message':
       return addMessage(live, event.payload.message);
-    case 'conversation':
-      return live;
-    default:
+    case 'token':
+    case 'reasoning':
+    case 'tool_call':
+    case 'tool_result':
+    case 'done':
+    case 'error':
       return onTurn(live, event.payload.run_id, (turn) => advance(turn, event));
+    default:
+      return live;
   }
 }
 
-type TurnEvent = Exclude<
+type TurnEvent = Extract<
   ChatEvent,
-  { type: 'user_message' | 'started' | 'message' | 'conversation' }
+  { type: 'token' | 'reasoning' | 'tool_call' | 'tool_result' | 'done' | 'error' }
 >;
 
 function advance(turn: LiveTurn, event: TurnEvent): LiveTurn {
