@@ -79,6 +79,10 @@ class NoteRepository:
         return []
     async def add(self, note: Note) -> None:
         self.session.add(note)
+    async def newest_of(self, book_id: str) -> Note:
+        '''The newest note of a book.'''
+        # unscoped: the book was found within the caller's scope
+        return await self.session.scalar(select(Note))
 # unscoped: colours belong to the workspace
 class ColourRepository:
     async def get(self, colour_id: str) -> Colour: ...

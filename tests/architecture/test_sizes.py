@@ -3,7 +3,6 @@ name before it passes 400 lines, and a function that needs more than 40 lines is
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from tests.architecture import tree
@@ -27,7 +26,7 @@ def long_file(path: str, text: str) -> list[str]:
 def body_lines(function: tree.Function) -> int:
     """Lines from the first statement to the last; signature and docstring do not count."""
     body = function.body
-    if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+    if tree.is_docstring(body[0]):
         body = body[1:]
     return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
 

@@ -34,10 +34,12 @@ class Source(msgspec.Struct, frozen=True):
         return any(own == PurePosixPath(place) or PurePosixPath(place) in own.parents for place in places)
 
     def escape(self, function: Function, word: str) -> bool:
-        """Whether the signature, or the line above it, carries the comment `# <word>: <reason>`."""
+        """Whether the comment `# <word>: <reason>` stands above the function, in its signature or before its first
+        statement (a docstring is none)."""
         first = min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)])
-        signature = self.lines[max(first - 2, 0) : function.body[0].lineno]
-        return any(line.partition(f"# {word}:")[2].strip() for line in signature)
+        body = function.body[1:] if is_docstring(function.body[0]) and len(function.body) > 1 else function.body
+        head = self.lines[max(first - 2, 0) : body[0].lineno]
+        return any(line.partition(f"# {word}:")[2].strip() for line in head)
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -47,6 +49,10 @@ class Finding(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.message}"
+
+
+def is_docstring(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 Rule = Callable[[Source], Iterable[Finding]]
