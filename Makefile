@@ -77,7 +77,7 @@ bench: $(TOOLS) $(SPA) ## measure speed and memory
 	$(BIN)/python -m bench $(BENCH_ARGS)
 
 soak: $(TOOLS) $(SPA) ## the fault tests at full size
-	TEST_SOAK=1 $(BIN)/pytest -q -m soak tests $(PYTEST_ARGS)
+	TEST_SOAK=1 $(BIN)/pytest -q -m soak --timeout 3600 tests $(PYTEST_ARGS)
 
 wheel: $(TOOLS) $(SPA) ## build the distribution into dist/
 	$(BIN)/python -m hatchling build -t wheel
