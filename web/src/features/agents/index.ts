@@ -1,3 +1,2 @@
-export { agentsQuery, modelsQuery } from './api';
 export { AgentEditorPage } from './pages/agent-editor-page';
 export { AgentsPage } from './pages/agents-page';

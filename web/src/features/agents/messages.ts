@@ -106,7 +106,7 @@ export const messages = {
   problems: {
     nameMissing: 'Give the agent a name.',
     nameTooLong: `Use ${LIMITS.name} characters or fewer.`,
-    descriptionTooLong: `Use ${LIMITS.description} characters or fewer.`,
+    descriptionTooLong: `Use ${count(LIMITS.description)} characters or fewer.`,
     instructionsTooLong: `Use ${count(LIMITS.instructions)} characters or fewer.`,
     maxTokensRange: `A whole number from 1 to ${count(LIMITS.max_tokens)}, or empty.`,
     maxStepsRange: `A whole number from 1 to ${LIMITS.max_steps}.`,

@@ -1,5 +1,5 @@
 import { useEffect, useReducer, useRef } from 'react';
-import { type Agent, ApiError } from '@/api';
+import { type Agent, ApiError, type InputMessage } from '@/api';
 import { cancelRun } from '@/features/runs';
 import { frameBatch } from '@/realtime';
 import { announce, toast } from '@/ui';
@@ -22,7 +22,7 @@ export function useTrial(base: Agent, draft: AgentDraft) {
   const ask = async (input: string) => {
     const abort = new AbortController();
     stream.current = abort;
-    const history = [...historyOf(turns), { role: 'user', content: input }];
+    const history: InputMessage[] = [...historyOf(turns), { role: 'user', content: input }];
     const request = { messages: history, draft: configurationOf(base, draft) };
     dispatch({ type: 'asked', input });
     const batch = frameBatch<StreamEvent>((events) => {

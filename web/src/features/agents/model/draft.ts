@@ -34,13 +34,13 @@ export const DRAFT_FIELDS: readonly DraftField[] = [
 
 export const LIMITS = {
   name: 120,
-  description: 500,
-  instructions: 100_000,
+  description: 2_000,
+  instructions: 200_000,
   temperature: 2,
   max_tokens: 1_000_000,
   max_steps: 100,
-  starters: 6,
-  starter: 300,
+  starters: 12,
+  starter: 500,
 } as const;
 
 export function draftOf(agent: Agent): AgentDraft {

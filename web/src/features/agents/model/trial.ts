@@ -1,3 +1,4 @@
+import type { InputMessage } from '@/api';
 import type { StreamEvent } from './event-stream';
 
 export interface TrialText {
@@ -222,7 +223,7 @@ function totalTokens(usage: unknown): number | null {
 }
 
 /** The conversation so far as messages, for the next question: only turns that were answered. */
-export function historyOf(turns: readonly TrialTurn[]): { role: string; content: string }[] {
+export function historyOf(turns: readonly TrialTurn[]): InputMessage[] {
   return turns.flatMap((turn) => {
     const answer = answerOf(turn);
     if (turn.state !== 'done' || answer === '') return [];

@@ -84,7 +84,12 @@ describe('filterTree', () => {
   it('combines text and kind, and looks into model names and error messages', () => {
     const failed = aStep(5, 0, 1, {
       kind: 'tool',
-      error: { code: 'PROVIDER_ERROR', message: 'The server answered 503', retryable: true },
+      error: {
+        code: 'PROVIDER_ERROR',
+        message: 'The server answered 503',
+        retryable: true,
+        step_id: null,
+      },
     });
     const tree = buildTree([search, failed]);
     expect(filterTree(tree, { text: '503', kind: null })).toHaveLength(1);

@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
+import type { ReactNode } from 'react';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Run, RunFork, RunResume, RunStep } from '@/api';
 import { fakeRealtime } from '@/testing/realtime';
@@ -8,6 +9,7 @@ import { renderAt } from '@/testing/render';
 import { apiUrl, page, server } from '@/testing/server';
 import { PROJECT_ID, signedIn } from '@/testing/session';
 import { onWideScreen } from '@/testing/wide-screen';
+import { PageSlotsContext } from '@/ui';
 import { parseRunPageSearch } from '../model/run-search';
 import { aRun, aStep } from '../testing';
 import { RunPage } from './run-page';
@@ -32,7 +34,12 @@ const failed = aStep(2, 1_300, 1_900, {
   kind: 'tool',
   name: 'web_fetch',
   status: 'failed',
-  error: { code: 'TOOL_ERROR', message: 'The server answered 503.', retryable: true },
+  error: {
+    code: 'TOOL_ERROR',
+    message: 'The server answered 503.',
+    retryable: true,
+    step_id: null,
+  },
 });
 const again = aStep(2, 2_000, 3_000, {
   id: 'step-2b',
@@ -67,14 +74,14 @@ beforeEach(() => {
   );
 });
 
-async function openRun(search = '') {
+async function openRun(search = '', draw = (page: ReactNode) => page) {
   const line = fakeRealtime();
-  const view = await renderAt(line.wrap(<RunPage />), {
+  const view = await renderAt(draw(line.wrap(<RunPage />)), {
     path: '/p/$project/runs/$run',
     at: `/p/${PROJECT_ID}/runs/${ID}${search}`,
     parseSearch: (raw) => ({ ...parseRunPageSearch(raw) }),
   });
-  await screen.findByRole('tree');
+  await screen.findByRole('tree', {}, { timeout: 5_000 });
   return { ...view, line };
 }
 
@@ -189,6 +196,7 @@ describe('while the run goes on', () => {
       line.emit({ channel: 'execution', topic: ID, type, payload: { step } });
     await emit('step_completed', again);
     await emit('step_started', { ...again, status: 'started', ended_at: null });
+    await screen.findByRole('treeitem', { name: /web_fetch/ });
     expect(rowNames().filter((name) => name.includes('web_fetch'))).toEqual(['web_fetch1.0 s']);
     run = aRun();
     await line.emit({
@@ -286,7 +294,12 @@ describe('a step whose outcome nobody knows', () => {
 it('resumes a failed run', async () => {
   run = aRun({
     status: 'failed',
-    error: { code: 'PROVIDER_ERROR', message: 'The provider refused the key.', retryable: true },
+    error: {
+      code: 'PROVIDER_ERROR',
+      message: 'The provider refused the key.',
+      retryable: true,
+      step_id: null,
+    },
   });
   let resumed: unknown;
   server.use(
@@ -406,7 +419,10 @@ describe('a fork', () => {
 });
 
 it('leads to the runs before and after it', async () => {
-  await openRun();
+  const actions = document.body.appendChild(document.createElement('div'));
+  await openRun('', (page) => (
+    <PageSlotsContext value={{ crumbs: null, actions }}>{page}</PageSlotsContext>
+  ));
   expect(await screen.findByRole('link', { name: 'Newer' })).toHaveAttribute(
     'href',
     `/p/${PROJECT_ID}/runs/newer-run`,
