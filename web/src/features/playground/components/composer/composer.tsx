@@ -65,7 +65,7 @@ export function Composer(props: ComposerProps) {
           {messages.tooLong(length, MAX_CHARS)}
         </p>
       )}
-      <div className="rounded-[12px] border border-line-control bg-raised shadow-sm focus-within:border-focus focus-within:ring-3 focus-within:ring-focus/22">
+      <div className="rounded-[12px] border border-line-control bg-raised shadow-sm focus-within:border-(--o-focus) focus-within:shadow-[0_0_0_3px_color-mix(in_oklab,var(--o-focus)_22%,transparent)]">
         <textarea
           ref={field}
           defaultValue={draft.read()}

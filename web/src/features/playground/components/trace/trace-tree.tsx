@@ -40,6 +40,7 @@ export function TraceTree({ run, steps, now, selected, onSelect }: TraceTreeProp
         <TreeItem
           key={row.id ?? 'run'}
           row={row}
+          reach={reachOf(rows, index)}
           selected={index === chosen}
           tabbable={index === Math.max(chosen, 0)}
           onSelect={() => onSelect(row.id)}
@@ -49,9 +50,15 @@ export function TraceTree({ run, steps, now, selected, onSelect }: TraceTreeProp
   );
 }
 
-type TreeItemProps = { row: Row; selected: boolean; tabbable: boolean; onSelect: () => void };
+type TreeItemProps = {
+  row: Row;
+  reach: number;
+  selected: boolean;
+  tabbable: boolean;
+  onSelect: () => void;
+};
 
-function TreeItem({ row, selected, tabbable, onSelect }: TreeItemProps) {
+function TreeItem({ row, reach, selected, tabbable, onSelect }: TreeItemProps) {
   return (
     <button
       type="button"
@@ -69,8 +76,8 @@ function TreeItem({ row, selected, tabbable, onSelect }: TreeItemProps) {
       {row.depth > 0 && (
         <span
           aria-hidden="true"
-          style={{ left: `${1 + row.depth * 22}px` }}
-          className="absolute -top-[17px] h-[34px] w-[9px] rounded-bl-sm border-b border-l border-line-strong max-md:-top-5 max-md:h-10"
+          style={{ left: `${1 + row.depth * 22}px`, height: `${reach * 100}%` }}
+          className="absolute bottom-1/2 w-[9px] rounded-bl-sm border-b border-l border-line-strong"
         />
       )}
       <StatusIcon status={row.status} size={16} />
@@ -82,6 +89,13 @@ function TreeItem({ row, selected, tabbable, onSelect }: TreeItemProps) {
       </span>
     </button>
   );
+}
+
+/** How many rows up the line goes: to the one before on the same level, or to the parent. */
+function reachOf(rows: Row[], index: number): number {
+  const depth = rows[index]?.depth ?? 0;
+  const above = rows.slice(0, index).findLastIndex((row) => row.depth <= depth);
+  return index - above;
 }
 
 function runRow(run: Run, now: number): Row {
