@@ -3,8 +3,18 @@ const test = '[.]test[.]tsx?$|^src/testing/|/testing/|/testing[.]tsx?$';
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, dependencyTypesNot: ['type-only'] } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: '[.]d[.]ts$|main[.]tsx$|[.]test[.]tsx?$|setup[.]ts$' }, to: {} },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: '[.]d[.]ts$|main[.]tsx$|[.]test[.]tsx?$|setup[.]ts$' },
+      to: {},
+    },
     { name: 'unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'ui-stands-alone',
@@ -28,13 +38,19 @@ module.exports = {
       name: 'features-meet-at-the-index',
       severity: 'error',
       from: { path: '^src/features/([^/]+)/', pathNot: test },
-      to: { path: '^src/features/([^/]+)/', pathNot: ['^src/features/$1/', '^src/features/[^/]+/index[.]ts$'] },
+      to: {
+        path: '^src/features/([^/]+)/',
+        pathNot: ['^src/features/$1/', '^src/features/[^/]+/index[.]ts$'],
+      },
     },
     {
       name: 'routes-and-app-use-the-index',
       severity: 'error',
       from: { path: '^src/(routes|app)/', pathNot: test },
-      to: { path: '^src/(features/[^/]+|ui|api|realtime)/', pathNot: '/index[.]ts$|^src/ui/styles[.]css$' },
+      to: {
+        path: '^src/(features/[^/]+|ui|api|realtime)/',
+        pathNot: '/index[.]ts$|^src/ui/styles[.]css$',
+      },
     },
     {
       name: 'code-does-not-use-test-code',
@@ -48,6 +64,9 @@ module.exports = {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: 'routeTree[.]gen[.]ts$' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'default'],
+    },
   },
 };

@@ -1,4 +1,5 @@
-// What a browser fetches, gzipped, for the frame of the app and for the page it opens on. Needs a build.
+// What a browser fetches, gzipped, for the frame of the app and for the page it opens on.
+// Give it the folder of a build; `dist` without.
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
@@ -16,13 +17,14 @@ const BUDGETS = [
   },
 ];
 
-const dist = new URL('../dist/', import.meta.url);
+const dist = new URL(`../${process.argv[2] ?? 'dist'}/`, import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL('.vite/manifest.json', dist), 'utf8'));
 
 /** The files of a chunk and of all that it imports at once; lazy imports do not count. */
 function filesOf(name, files = new Set()) {
   const chunk = manifest[name];
-  if (!chunk) throw new Error(`The build has no ${name}: name the entry anew in scripts/budget.mjs`);
+  if (!chunk)
+    throw new Error(`The build has no ${name}: name the entry anew in scripts/budget.mjs`);
   if (files.has(chunk.file)) return files;
   files.add(chunk.file);
   for (const imported of chunk.imports ?? []) filesOf(imported, files);
