@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from orbiter_api.db.search import text_in_list
 from orbiter_api.domains.conversations.models import ConversationRow, MessageRow
 from orbiter_api.security.principal import Principal
 
@@ -33,8 +34,8 @@ class ConversationRepository:
         if project_id is not None:
             where.append(ConversationRow.project_id == project_id)
         if q:
-            said = select(MessageRow.conversation_id).where(MessageRow.content.cast(ConversationRow.title.type)
-                                                            .icontains(q, autoescape=True))  # fmt: skip
+            dialect = self._session.get_bind().dialect.name
+            said = select(MessageRow.conversation_id).where(text_in_list(MessageRow.content, q, dialect, field="text"))
             where.append(or_(ConversationRow.title.icontains(q, autoescape=True), ConversationRow.id.in_(said)))
         total = await self._session.scalar(select(func.count()).select_from(ConversationRow).where(*where))
         key = tuple_(ConversationRow.updated_at, ConversationRow.id)

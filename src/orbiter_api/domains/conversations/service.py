@@ -9,7 +9,7 @@ from orbiter_api.domains.agents import AgentService
 from orbiter_api.domains.conversations.models import ConversationRow, MessageRow
 from orbiter_api.domains.conversations.repository import ConversationRepository
 from orbiter_api.domains.conversations.schemas import Conversation, ConversationCreate, ConversationUpdate, Message
-from orbiter_api.domains.conversations.views import conversation_view, message_view
+from orbiter_api.domains.conversations.views import UNTITLED, conversation_view, message_view
 from orbiter_api.domains.execution import RunService
 from orbiter_api.kit.errors import NotFoundError
 from orbiter_api.kit.ids import new_id
@@ -53,7 +53,7 @@ class ConversationService:
         agent = (await self._agents.build_agent(principal, given.agent_id)).agent
         now = now_us()
         row = ConversationRow(
-            id=new_id(), title=given.title or "New chat", agent_id=agent.id, project_id=agent.project_id,
+            id=new_id(), title=given.title or UNTITLED, agent_id=agent.id, project_id=agent.project_id,
             head_message_id=None, created_by=principal.user_id, created_at=now, updated_at=now, deleted_at=None,
             revision=1,
         )  # fmt: skip
@@ -66,17 +66,17 @@ class ConversationService:
     ) -> Conversation:
         conversations = ConversationRepository(uow.session)
         row = await _found(conversations, principal, conversation_id)
-        check_revision(revision, row.revision, conversation_view(row, None))
+        check_revision(revision, row.revision, await self._view(row))
         if given.title is not UNSET:
             row.title = given.title
         if given.head_message_id is not UNSET:
             await _message(conversations, conversation_id, given.head_message_id)
             row.head_message_id = given.head_message_id
-        return self._changed(uow, row)
+        return await self._changed(uow, row)
 
-    def _changed(self, uow: UnitOfWork, row: ConversationRow) -> Conversation:
+    async def _changed(self, uow: UnitOfWork, row: ConversationRow) -> Conversation:
         row.revision += 1
-        view = conversation_view(row, None)
+        view = await self._view(row)
         uow.after_commit(lambda: self._tell(view))
         return view
 
@@ -93,7 +93,7 @@ class ConversationService:
         if row is None:
             raise NotFoundError("conversation")
         row.deleted_at = None
-        return self._changed(uow, row)
+        return await self._changed(uow, row)
 
     async def select(
         self, uow: UnitOfWork, principal: Principal, conversation_id: str, message_id: str
@@ -103,7 +103,7 @@ class ConversationService:
         row = await _found(conversations, principal, conversation_id)
         await _message(conversations, conversation_id, message_id)
         row.head_message_id = await conversations.newest_below(conversation_id, message_id)
-        return self._changed(uow, row)
+        return await self._changed(uow, row)
 
     async def messages(
         self, principal: Principal, conversation_id: str, *, whole: bool, cursor: str | None, limit: int

@@ -20,7 +20,7 @@ from orbiter_api.domains.agents import AgentService, AgentUpdate, PinnedAgent
 from orbiter_api.domains.conversations.models import ConversationRow, MessageRow
 from orbiter_api.domains.conversations.repository import ConversationRepository
 from orbiter_api.domains.conversations.schemas import Message, TurnStarted
-from orbiter_api.domains.conversations.views import message_view, model_messages, title_of
+from orbiter_api.domains.conversations.views import UNTITLED, message_view, model_messages, title_of
 from orbiter_api.domains.execution import NewRun, Run, RunDispatcher, RunEnd, RunService, started_view
 from orbiter_api.kit.errors import BadRequestError, ConflictError, ForbiddenError, NotFoundError
 from orbiter_api.kit.ids import new_id
@@ -39,6 +39,9 @@ _ANSWERED = (
     update(ConversationRow)
     .where(ConversationRow.id == bindparam("conversation"), ConversationRow.head_message_id == bindparam("asked"))
     .values(head_message_id=bindparam("head"), updated_at=bindparam("now"))
+)
+_ENTITLE = (
+    update(ConversationRow).where(ConversationRow.id == bindparam("conversation")).values(title=bindparam("given"))
 )
 _MESSAGE_STATUS = {"succeeded": "complete", "failed": "failed", "cancelled": "interrupted"}
 
@@ -125,9 +128,10 @@ class TurnService:
         async with self._db.read() as session:
             conversations = ConversationRepository(session)
             row = await conversations.message(run.conversation_id or "", await self._runs.reply_to(principal, run_id))
+            siblings = await conversations.siblings(row.conversation_id, [row.parent_id]) if row else {}
         if row is None:
             raise NotFoundError("message")
-        return TurnStarted(row.conversation_id, message_view(row, [row.id]), run)
+        return TurnStarted(row.conversation_id, message_view(row, siblings[row.parent_id]), run)
 
     async def _place(self, principal: Principal, turn: Turn) -> _Place:
         if turn.conversation_id is None:
@@ -243,7 +247,10 @@ def _conversation_ops(
     place: _Place, conversation_id: str, pinned: PinnedAgent, principal: Principal, turn: Turn, head: str, now: int
 ) -> list[Op]:
     if place.row is not None:
-        return [Op(_ADVANCE, {"conversation": conversation_id, "head": head, "now": now}, rows=1)]
+        ops = [Op(_ADVANCE, {"conversation": conversation_id, "head": head, "now": now}, rows=1)]
+        if place.row.head_message_id is None and place.row.title == UNTITLED:
+            ops.append(Op(_ENTITLE, {"conversation": conversation_id, "given": title_of(turn.content)}))
+        return ops
     return [Op(_INSERT_CONVERSATION, {
         "id": conversation_id, "title": title_of(turn.content), "agent_id": pinned.agent.id,
         "project_id": pinned.agent.project_id, "head_message_id": head, "created_by": principal.user_id,

@@ -16,6 +16,9 @@ from orbiter_api.domains.conversations.schemas import Conversation, Message, Mes
 from orbiter_api.domains.execution import RunError
 from orbiter_api.kit.time import iso
 
+UNTITLED = "New chat"
+"""The title of a conversation in which nothing has been said, until its first message gives it one."""
+
 
 def conversation_view(row: ConversationRow, active_run_id: str | None) -> Conversation:
     return Conversation(
@@ -78,7 +81,7 @@ def _answer(parts: list[dict[str, Any]]) -> list[ModelMessage]:
 
 def title_of(content: str) -> str:
     """The first line, cut at a word."""
-    line = next((line.strip() for line in content.splitlines() if line.strip()), "New chat")
+    line = next((line.strip() for line in content.splitlines() if line.strip()), UNTITLED)
     if len(line) <= 60:
         return line
     cut = line[:60].rsplit(" ", 1)[0]

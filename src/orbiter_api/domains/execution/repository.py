@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from orbiter.run.types import StepRecord
+from orbiter_api.db.search import text_in_list
 from orbiter_api.domains.execution.models import BlobRow, RunRow, RunStepRow
 from orbiter_api.domains.execution.records import count_steps, step_record
 from orbiter_api.security.principal import Principal
@@ -39,7 +40,7 @@ class RunRepository:
         self, scope: Principal, wanted: RunFilter, before: str | None, limit: int
     ) -> tuple[list[tuple[RunRow, int]], int]:
         """Newest first, up to `limit + 1` rows with their step counts, and how many there are in all."""
-        where = [visible(scope), *_conditions(wanted)]
+        where = [visible(scope), *_conditions(wanted, self._session.get_bind().dialect.name)]
         total = await self._session.scalar(select(func.count()).select_from(RunRow).where(*where))
         query = select(RunRow, count_steps()).where(*where).order_by(RunRow.id.desc()).limit(limit + 1)
         if before is not None:
@@ -126,7 +127,7 @@ class RunRepository:
         return await self._session.scalar(query)
 
 
-def _conditions(wanted: RunFilter) -> list[ColumnElement[bool]]:
+def _conditions(wanted: RunFilter, dialect: str) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     for name in ("status", "kind", "trigger", "target_id", "conversation_id", "parent_run_id"):
         value = getattr(wanted, name)
@@ -134,6 +135,6 @@ def _conditions(wanted: RunFilter) -> list[ColumnElement[bool]]:
             found.append(getattr(RunRow, name) == value)
     if wanted.q:
         found.append(or_(RunRow.target_name.icontains(wanted.q, autoescape=True),
-                         RunRow.input.cast(RunRow.target_name.type).icontains(wanted.q, autoescape=True),
+                         text_in_list(RunRow.input, wanted.q, dialect, inside="messages", field="content"),
                          RunRow.id.endswith(wanted.q.lower(), autoescape=True)))  # fmt: skip
     return found
