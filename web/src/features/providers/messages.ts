@@ -61,6 +61,7 @@ export const messages = {
   price: (input: string, output: string) => `${input} in, ${output} out`,
   priceHint: 'Price for a million tokens',
   local: 'local',
+  noCost: 'no cost',
 } as const;
 
 /** “Base URL” becomes “base URL”, but “API key” stays. */

@@ -31,7 +31,7 @@ export type MenuProps = {
 
 export function Menu({ trigger, items, label, header, align = 'end', side }: MenuProps) {
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content

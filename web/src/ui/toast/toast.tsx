@@ -30,6 +30,9 @@ export function Toaster() {
       visibleToasts={3}
       duration={5_000}
       gap={8}
+      // Clear of a panel's footer, and of the bar at the bottom of a phone.
+      offset={{ bottom: 72, right: 24 }}
+      mobileOffset={{ bottom: 66 }}
       style={{ zIndex: 'var(--o-z-toast)' }}
       toastOptions={{
         unstyled: true,

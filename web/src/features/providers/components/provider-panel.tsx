@@ -24,7 +24,8 @@ type PanelProps = {
 export function ProviderPanel(props: PanelProps) {
   const { provider, type, models, canEdit, onClose } = props;
   const test = useTestProvider(provider.id);
-  const editor = useEditor(provider, type);
+  // A result says nothing about what was changed since.
+  const editor = useEditor(provider, type, test.reset);
   const id = useId();
   const runTest = async () => {
     if (editor.dirty && !(await editor.save())) return;
@@ -62,7 +63,7 @@ export function ProviderPanel(props: PanelProps) {
 }
 
 /** The edit form's state; `save` says whether the server took it. */
-function useEditor(provider: Provider, type: ProviderType) {
+function useEditor(provider: Provider, type: ProviderType, onSaved: () => void) {
   const update = useUpdateProvider(provider.id);
   const [clearKey, setClearKey] = useState(false);
   const form = useForm<ProviderValues>({
@@ -75,6 +76,7 @@ function useEditor(provider: Provider, type: ProviderType) {
     if (Object.keys(change).length === 0) return;
     await update.mutateAsync({ ...change, revision: provider.revision });
     setClearKey(false);
+    onSaved();
     form.reset({ ...values, api_key: '' });
     toast(messages.saved(values.name));
   };
