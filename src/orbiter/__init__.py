@@ -1,9 +1,9 @@
 """Orbiter's engine: agents, tools, models and durable runs, usable without a server.
 
-    from orbiter import Agent, tool
+from orbiter import Agent, tool
 
-    result = await Agent("Helper", tools=["calculator"]).run("What is 12.5% of 8640? Use the calculator.")
-    print(result.text)
+result = await Agent("Helper", tools=["calculator"]).run("What is 12.5% of 8640? Use the calculator.")
+print(result.text)
 """
 
 from orbiter.agent.agent import Agent, AgentResult

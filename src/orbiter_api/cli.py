@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -80,9 +81,16 @@ def _serve(given: argparse.Namespace) -> None:
     )  # fmt: skip
     server = uvicorn.Server(config)
     print(f"Orbiter is starting on http://{_shown(settings.host)}:{settings.port}", flush=True)
+    _let_signals_pass()
     server.run()
     if not server.started:
         raise CommandError(f"the server could not start on port {settings.port}. Is something else using it?")
+
+
+def _let_signals_pass() -> None:
+    """Uvicorn raises the signal that stopped it once more at its end; a stop that was asked for is no failure."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: None)
 
 
 def _shown(host: str) -> str:

@@ -135,7 +135,7 @@ class _ModelCall:
     async def run(self, handle: StepHandle) -> StepResult:
         transcript = self._loop.transcript
         transcript.discard_open()
-        ident: dict[str, JSON] = {"step_id": handle.id, "attempt": handle.attempt}
+        ident: dict[str, JSON] = {"step_id": handle.step_id, "attempt": handle.attempt}
 
         def on_event(event: StreamEvent) -> None:
             if isinstance(event, TextDelta):

@@ -60,9 +60,11 @@ class StepSpec(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StepHandle(msgspec.Struct, frozen=True):
-    """What the code of a step may know of its own record."""
+    """What the code of a step may know of its own record. `id` is this attempt's; `step_id`, the first attempt's, stays
+    the same, so that watchers can tell that a later attempt replaces what an earlier one had shown."""
 
     id: str
+    step_id: str
     attempt: int
     idempotency_key: str
 
@@ -142,7 +144,8 @@ class RunContext:
 
     async def _attempt(self, spec: StepSpec, record: StepRecord, call: StepCall) -> bool:
         """Run one attempt and record its end; False when another one is to follow."""
-        handle = StepHandle(record.id, record.attempt, idempotency_key(self.run_id, spec.key))
+        first = self.journal.attempts(spec.key)[0]
+        handle = StepHandle(record.id, first.id, record.attempt, idempotency_key(self.run_id, spec.key))
         try:
             result = await call(handle)
         except asyncio.CancelledError:

@@ -77,6 +77,8 @@ def as_app_error(error: BaseException) -> AppError:
     """The error a client may see for any exception; an unknown one says nothing about itself."""
     if isinstance(error, AppError):
         return error
+    if isinstance(error, ExceptionGroup):  # the framework's wrapping of what a dependency raised while it was closed
+        return as_app_error(error.exceptions[0])
     if isinstance(error, ValidationException):
         return _from_validation(error)
     if isinstance(error, HTTPException):

@@ -13,6 +13,7 @@ def make_client(_config: ProviderConfig, _make_http: MakeHttp) -> ModelClient:
 
 SPEC = ProviderSpec(
     type="demo",
+    rank=90,
     label="Demo",
     description="Built in, without key or network. It follows fixed rules, so the same request gives the same answer.",
     make_client=make_client,

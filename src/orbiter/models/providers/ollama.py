@@ -23,6 +23,7 @@ def make_client(config: ProviderConfig, make_http: MakeHttp) -> ModelClient:
 
 SPEC = ProviderSpec(
     type="ollama",
+    rank=30,
     label="Ollama",
     description="Models that run on your own machine. No key, no cost.",
     credential_fields=(

@@ -24,6 +24,7 @@ def make_client(config: ProviderConfig, make_http: MakeHttp) -> ModelClient:
 
 SPEC = ProviderSpec(
     type="openai",
+    rank=10,
     label="OpenAI",
     description="OpenAI's models over its own API.",
     credential_fields=(

@@ -15,6 +15,7 @@ def make_client(config: ProviderConfig, make_http: MakeHttp) -> ModelClient:
 
 SPEC = ProviderSpec(
     type="openai_compatible",
+    rank=20,
     label="OpenAI-compatible",
     description="Any service or server that speaks the OpenAI chat protocol, hosted or your own.",
     credential_fields=(

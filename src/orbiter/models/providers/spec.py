@@ -43,6 +43,8 @@ class ProviderSpec(msgspec.Struct, frozen=True, kw_only=True):
     type: str
     label: str
     description: str
+    rank: int = 50
+    """Where it stands in a list: what most people look for comes first."""
     credential_fields: tuple[CredentialField, ...] = ()
     default_base_url: str | None = None
     make_client: Callable[[ProviderConfig, MakeHttp], ModelClient]

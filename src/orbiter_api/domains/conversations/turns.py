@@ -83,8 +83,18 @@ class TurnService:
 
         Raises NotFoundError, ForbiddenError, ConflictError (an answer is still being written).
         """
-        if turn.client_key is not None and (known := await self._known(principal, turn.client_key)) is not None:
-            return known
+        try:
+            known = await self._known(principal, turn.client_key)
+            started = known or await self._start(principal, turn, follow)
+        except ConflictError:  # perhaps with the same message, sent twice at once
+            known = started = await self._known(principal, turn.client_key)
+            if started is None:
+                raise
+        if known is not None:
+            follow(known.conversation_id)
+        return started
+
+    async def _start(self, principal: Principal, turn: Turn, follow: Callable[[str], None]) -> TurnStarted:
         place = await self._place(principal, turn)
         agent_id = turn.agent_id or (place.row.agent_id if place.row else None)
         if agent_id is None:
@@ -104,13 +114,7 @@ class TurnService:
     async def _begin(self, principal: Principal, new: NewRun, ops: list[Op], shown: Message, now: int) -> TurnStarted:
         """Nothing is awaited between the commit and the events, so the worker cannot speak before them."""
         conversation_id = shown.conversation_id
-        try:
-            status = await self._dispatcher.start(new, ops)
-        except ConflictError:
-            known = await self._known(principal, new.client_key) if new.client_key else None
-            if known is None:
-                raise
-            return known
+        status = await self._dispatcher.start(new, ops)
         if shown.created_at == iso(now):
             self._hub.publish("chat", conversation_id, "user_message", {"message": shown})
         run = started_view(new, status, now)
@@ -119,9 +123,9 @@ class TurnService:
         })  # fmt: skip
         return TurnStarted(conversation_id, shown, run)
 
-    async def _known(self, principal: Principal, client_key: str) -> TurnStarted | None:
+    async def _known(self, principal: Principal, client_key: str | None) -> TurnStarted | None:
         """The turn that an earlier message with this key started."""
-        run_id = await self._runs.id_by_client_key(principal, client_key)
+        run_id = await self._runs.id_by_client_key(principal, client_key) if client_key else None
         if run_id is None:
             return None
         run = await self._runs.get(principal, run_id)

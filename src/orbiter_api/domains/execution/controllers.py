@@ -27,6 +27,7 @@ class RunController(Controller):
         self,
         services: Services,
         principal: Principal,
+        project_id: Text = None,
         status: RunStatus | None = None,
         kind: RunKindName | None = None,
         trigger: Trigger | None = None,
@@ -38,7 +39,7 @@ class RunController(Controller):
         limit: Limit = DEFAULT_LIMIT,
     ) -> Page[Run]:
         wanted = RunFilter(
-            status=status, kind=kind, trigger=trigger, target_id=target_id, conversation_id=conversation_id,
+            project_id=project_id, status=status, kind=kind, trigger=trigger, target_id=target_id, conversation_id=conversation_id,
             parent_run_id=parent_run_id, q=q,
         )  # fmt: skip
         return await services.get(RunService).list(principal, wanted, cursor, limit)

@@ -17,6 +17,7 @@ from orbiter_api.security.principal import Principal
 
 
 class RunFilter(msgspec.Struct, frozen=True, kw_only=True):
+    project_id: str | None = None
     status: str | None = None
     kind: str | None = None
     trigger: str | None = None
@@ -129,7 +130,7 @@ class RunRepository:
 
 def _conditions(wanted: RunFilter, dialect: str) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    for name in ("status", "kind", "trigger", "target_id", "conversation_id", "parent_run_id"):
+    for name in ("project_id", "status", "kind", "trigger", "target_id", "conversation_id", "parent_run_id"):
         value = getattr(wanted, name)
         if value is not None:
             found.append(getattr(RunRow, name) == value)

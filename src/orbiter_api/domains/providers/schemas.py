@@ -8,7 +8,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from orbiter_api.kit.schema import Body, Identifier, Name
 
-ProviderTypeName = Literal["openai", "ollama", "openai_compatible", "demo"]
+ProviderTypeName = Annotated[str, Meta(min_length=1, max_length=32)]
+"""One of `GET /provider-types`: a kind of provider is a file of the engine, not a change here."""
 ProviderStatus = Literal["unknown", "ok", "error"]
 BaseUrl = Annotated[str, Meta(min_length=8, max_length=2000)]
 ApiKey = Annotated[str, Meta(min_length=1, max_length=4000)]

@@ -45,12 +45,14 @@ MAX_MODELS = 1000
 
 
 def provider_types() -> list[ProviderType]:
+    """What people look for first comes first."""
+    specs = sorted(provider_specs().values(), key=lambda spec: (spec.rank, spec.label))
     return [
         ProviderType(
-            type=spec.type, label=spec.label, description=spec.description,  # pyright: ignore[reportArgumentType] - one literal per spec
+            type=spec.type, label=spec.label, description=spec.description,
             credential_fields=[msgspec.convert(msgspec.to_builtins(f), CredentialField) for f in spec.credential_fields],
         )
-        for spec in provider_specs().values()
+        for spec in specs
     ]  # fmt: skip
 
 
@@ -85,7 +87,11 @@ class ProviderService:
 
     async def create(self, uow: UnitOfWork, principal: Principal, given: ProviderCreate) -> Provider:
         now, provider_id = now_us(), new_id()
-        url = _checked_url(given.base_url) or provider_specs()[given.provider_type].default_base_url
+        spec = provider_specs().get(given.provider_type)
+        if spec is None:
+            known = ", ".join(sorted(provider_specs()))
+            raise ValidationFailedError.of("provider_type", f"is none of {known}")
+        url = _checked_url(given.base_url) or spec.default_base_url
         row = ProviderRow(
             id=provider_id, name=given.name, provider_type=given.provider_type, base_url=url,
             api_key_encrypted=self._sealed(provider_id, given.api_key), status="unknown", last_error=None,

@@ -12,7 +12,7 @@ from orbiter_api.security.principal import Principal
 def provider_view(row: ProviderRow, principal: Principal) -> Provider:
     admin = principal.role == "admin"
     return Provider(
-        id=row.id, name=row.name, provider_type=row.provider_type,  # pyright: ignore[reportArgumentType] - written from the same literals
+        id=row.id, name=row.name, provider_type=row.provider_type,
         base_url=row.base_url if admin else None, key_set=row.api_key_encrypted is not None,
         status=row.status, last_error=row.last_error if admin else None,  # pyright: ignore[reportArgumentType]
         last_tested_at=iso_or_none(row.last_tested_at), revision=row.revision, created_at=iso(row.created_at),
@@ -24,7 +24,7 @@ def model_view(row: ModelRow, provider: ProviderRow) -> Model:
     price = default_prices().find(provider.provider_type, row.name)
     return Model(
         id=row.id, provider_id=provider.id, provider_name=provider.name,
-        provider_type=provider.provider_type, name=row.name,  # pyright: ignore[reportArgumentType]
+        provider_type=provider.provider_type, name=row.name,
         context_window=row.context_window or (price.context_window if price else None),
         input_usd_micros_per_mtok=price.input if price else None,
         output_usd_micros_per_mtok=price.output if price else None, abilities=_abilities(price, provider),

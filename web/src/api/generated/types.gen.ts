@@ -322,7 +322,7 @@ export type Model = {
     output_usd_micros_per_mtok: number | null;
     provider_id: string;
     provider_name: string;
-    provider_type: 'openai' | 'ollama' | 'openai_compatible' | 'demo';
+    provider_type: string;
 };
 
 /**
@@ -440,7 +440,7 @@ export type Provider = {
     last_tested_at: string | null;
     load_balance_strategy: 'round_robin';
     name: string;
-    provider_type: 'openai' | 'ollama' | 'openai_compatible' | 'demo';
+    provider_type: string;
     revision: number;
     status: 'unknown' | 'ok' | 'error';
     updated_at: string;
@@ -453,7 +453,7 @@ export type ProviderCreate = {
     api_key?: string | null;
     base_url?: string | null;
     name: string;
-    provider_type: 'openai' | 'ollama' | 'openai_compatible' | 'demo';
+    provider_type: string;
 };
 
 /**
@@ -481,7 +481,7 @@ export type ProviderType = {
     credential_fields: Array<CredentialField>;
     description: string;
     label: string;
-    type: 'openai' | 'ollama' | 'openai_compatible' | 'demo';
+    type: string;
 };
 
 /**
@@ -3193,6 +3193,7 @@ export type ListRunsData = {
     body?: never;
     path?: never;
     query?: {
+        project_id?: string | null;
         status?: 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled' | null;
         kind?: 'agent' | 'workflow' | 'crew' | 'evaluation' | 'ingestion' | 'job' | null;
         trigger?: 'api' | 'chat' | 'schedule' | 'webhook' | 'child' | 'replay' | 'fork' | 'job' | null;

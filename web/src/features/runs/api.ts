@@ -25,7 +25,7 @@ const STEP_LIMIT = 100;
 export const runKeys = {
   all: ['runs'] as const,
   lists: ['runs', 'list'] as const,
-  list: (search: RunSearch) => ['runs', 'list', search] as const,
+  list: (projectId: string, search: RunSearch) => ['runs', 'list', projectId, search] as const,
   detail: (id: string) => ['runs', 'detail', id] as const,
   steps: (id: string) => ['runs', 'steps', id] as const,
   definition: (id: string) => ['runs', 'definition', id] as const,
@@ -33,12 +33,12 @@ export const runKeys = {
 
 export type RunPages = InfiniteData<Page<Run>, string | undefined>;
 
-export function runsQuery(search: RunSearch) {
+export function runsQuery(projectId: string, search: RunSearch) {
   return infiniteQueryOptions({
-    queryKey: runKeys.list(search),
+    queryKey: runKeys.list(projectId, search),
     queryFn: ({ pageParam, signal }) =>
       api.get<Page<Run>>('/runs', {
-        query: { ...search, cursor: pageParam, limit: LIST_LIMIT },
+        query: { ...search, project_id: projectId, cursor: pageParam, limit: LIST_LIMIT },
         signal,
       }),
     initialPageParam: undefined as string | undefined,

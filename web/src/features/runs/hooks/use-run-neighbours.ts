@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { useProject } from '@/features/session';
 import { runsQuery } from '../api';
 import type { RunSearch } from '../model/run-search';
 
@@ -13,7 +14,8 @@ export interface RunNeighbours {
 
 /** The runs before and after this one in the list that it was opened from. */
 export function useRunNeighbours(runId: string, search: RunSearch): RunNeighbours {
-  const list = useInfiniteQuery(runsQuery(search));
+  const project = useProject();
+  const list = useInfiniteQuery(runsQuery(project.id, search));
   const runs = list.data?.pages.flatMap((page) => page.data) ?? [];
   const index = runs.findIndex((run) => run.id === runId);
   const needsMore = index < 0 || index === runs.length - 1;

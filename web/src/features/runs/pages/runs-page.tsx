@@ -13,12 +13,16 @@ import { useLiveRuns } from '../realtime';
 
 const SECOND = 1_000;
 
-/** All runs that the caller may see, newest first, changing as they go on. */
+/** The project's runs that the caller may see, newest first, changing as they go on. */
 export function RunsPage() {
   const search = parseRunSearch(useSearch({ strict: false }));
   const setSearch = useSetSearch();
   useLiveRuns();
-  const list = useInfiniteQuery({ ...runsQuery(search), placeholderData: (previous) => previous });
+  const project = useProject();
+  const list = useInfiniteQuery({
+    ...runsQuery(project.id, search),
+    placeholderData: (previous) => previous,
+  });
   const runs = list.data?.pages.flatMap((page) => page.data) ?? [];
   const now = useNow(runs.some(isActive), SECOND);
   return (
