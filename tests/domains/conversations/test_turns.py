@@ -203,3 +203,19 @@ async def test_stopping_a_turn_keeps_what_was_said_so_far(live: Live, dev: Brows
     assert (answer["parent_id"], answer["status"]) == (asked["id"], "interrupted")
     assert (await chat.shown())["active_run_id"] is None
     await chat.say("echo: go on")
+
+
+async def test_a_turn_that_fails_leaves_an_answer_that_says_why(live: Live, dev: Browser) -> None:
+    model = {"provider_id": live.world.provider_id, "name": "no-such-model"}
+    agent = ok(await dev.send("POST", "/agents", {"name": "Broken", "model": model}), 201)
+    run = ok(await dev.send("POST", f"/agents/{agent['id']}/run", {"input": "hello"}))
+    assert (run["status"], run["error"]["code"], run["error"]["retryable"]) == (
+        "failed", "PROVIDER_MODEL_NOT_FOUND", False,
+    )  # fmt: skip
+    chat = Chat(live, dev, run["conversation_id"])
+    asked, answer = await chat.branch()
+    assert (answer["parent_id"], answer["status"], answer["run_id"]) == (asked["id"], "failed", run["id"])
+    assert answer["error"]["message"] == run["error"]["message"]
+    again = await chat.again(answer["id"], agent_id=live.world.agent_id)
+    assert (await chat.branch())[-1]["sibling_ids"][0] == answer["id"]
+    assert ok(await dev.get(f"/runs/{again['run']['id']}"))["status"] == "succeeded"

@@ -7,13 +7,14 @@ from typing import Any
 
 import msgspec
 
+from orbiter.errors import ErrorInfo
 from orbiter.models.base import Message as ModelMessage
 from orbiter.models.base import TextPart as ModelText
 from orbiter.models.base import ToolCallPart as ModelCall
 from orbiter.models.base import ToolResultPart, Usage, text_message
 from orbiter_api.domains.conversations.models import ConversationRow, MessageRow
 from orbiter_api.domains.conversations.schemas import Conversation, Message, MessagePart
-from orbiter_api.domains.execution import RunError
+from orbiter_api.domains.execution import error_view
 from orbiter_api.kit.time import iso
 
 UNTITLED = "New chat"
@@ -35,8 +36,8 @@ def message_view(row: MessageRow, siblings: list[str]) -> Message:
         content=msgspec.convert(row.content, list[MessagePart]), run_id=row.run_id, agent_id=row.agent_id,
         model=row.model, usage=None if row.usage is None else msgspec.convert(row.usage, Usage),
         cost_usd_micros=row.cost_usd_micros,
-        error=None if row.error is None else msgspec.convert(row.error, RunError), created_at=iso(row.created_at),
-        sibling_ids=siblings,
+        error=error_view(None if row.error is None else msgspec.convert(row.error, ErrorInfo)),
+        created_at=iso(row.created_at), sibling_ids=siblings,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Runs: that something runs, survives, and can be played again. Higher domains register what runs."""
 
-from orbiter_api.domains.execution.records import Statements, step_view
+from orbiter_api.domains.execution.records import Statements, error_view, step_view
 from orbiter_api.domains.execution.runtime import (
     Execution,
     NewRun,
@@ -30,6 +30,7 @@ __all__ = [
     "ServerStarts",
     "Statements",
     "ended_view",
+    "error_view",
     "started_view",
     "step_view",
 ]
