@@ -67,12 +67,16 @@ class FaultyServer:
     def dead(self) -> bool:
         return not self.process.is_alive()
 
-    async def start(self) -> None:
+    async def launch(self) -> None:
+        """Start and wait until it answers or has died again."""
         own = {"ORBITER_DATABASE_URL": f"sqlite+aiosqlite:///{self.database}", "ORBITER_PORT": str(self.port)}
         environment = {**os.environ, **NO_RATE_LIMITS, **own}
         self._process = _FORKS.Process(target=serve, args=(self.folder, environment, self.plan))
         self._process.start()
         await until(self._healthy, lambda healthy: healthy or self.dead)
+
+    async def start(self) -> None:
+        await self.launch()
         assert not self.dead, self.log.read_text(errors="replace")[-4000:]
 
     async def _healthy(self) -> bool:

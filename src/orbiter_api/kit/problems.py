@@ -78,7 +78,7 @@ def as_app_error(error: BaseException) -> AppError:
     if isinstance(error, AppError):
         return error
     if isinstance(error, ExceptionGroup):  # the framework's wrapping of what a dependency raised while it was closed
-        return as_app_error(error.exceptions[0])
+        return as_app_error(cast("ExceptionGroup[Exception]", error).exceptions[0])
     if isinstance(error, ValidationException):
         return _from_validation(error)
     if isinstance(error, HTTPException):
