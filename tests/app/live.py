@@ -33,7 +33,7 @@ from orbiter_api.kit.services import Services
 from tests.realtime.support import PATIENCE_S, Client
 from tests.security.rig import NO_LIMITS, Browser, Rig, migrated, started
 
-SECRET = "5e" * 32
+SECRET = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 DEMO = "orbiter-demo"
 PEOPLE = ("ann", "dev", "pat", "mia", "cas")
 """ann: admin · dev: developer in ann's project · pat: developer, but a viewer in it · mia: developer, only in a project

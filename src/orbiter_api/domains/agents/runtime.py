@@ -64,13 +64,15 @@ class AgentService:
     async def build_agent(self, principal: Principal, agent_id: str, draft: AgentUpdate | None = None) -> PinnedAgent:
         """The agent as it is now, with `draft` laid over it. Kept for a second, for another process may change it.
 
-        Raises NotFoundError for an agent that the caller may not see, AgentNotReadyError for one without a model.
+        Raises NotFoundError for an agent that the caller may not see, AgentNotReadyError for one without a model,
+        and for a draft what saving it would raise.
         """
         kept = self._kept.get(agent_id)
         if draft is None and kept is not None and kept.serves(principal):
             return kept.pinned
         agent = await self._catalog.get(principal, agent_id)
         if draft is not None:
+            await self._catalog.check_draft(draft)
             return self._pin(with_draft(agent, draft))
         pinned = self._pin(agent)
         self._kept[agent_id] = _Kept(pinned, time.monotonic())

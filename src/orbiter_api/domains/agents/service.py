@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from msgspec import UNSET
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from orbiter.tools.base import ToolRegistry
 from orbiter_api.db import Database, UnitOfWork
@@ -54,7 +55,7 @@ class AgentCatalog:
         if project_id is None or principal.role_in(project_id) is None:
             raise NotFoundError("project")
         _check_role(principal, project_id)
-        await self._check_parts(uow, given.model, given.tools, given.output_schema)
+        await self._check_parts(uow.session, given.model, given.tools, given.output_schema)
         now = now_us()
         row = AgentRow(
             id=new_id(), name=given.name, description=given.description, instructions=given.instructions,
@@ -69,11 +70,11 @@ class AgentCatalog:
         return agent_view(row)
 
     async def _check_parts(
-        self, uow: UnitOfWork, model: AgentModel | None, tools: list[AgentTool], schema: dict[str, Any] | None
+        self, session: AsyncSession, model: AgentModel | None, tools: list[AgentTool], schema: dict[str, Any] | None
     ) -> None:
         """Every reference is looked at, not only the thing that holds it."""
         if model is not None:
-            await self._providers.check(uow, model.provider_id)
+            await self._providers.check(session, model.provider_id)
         known = {tool.name for tool in self._tools.all()}
         for index, one in enumerate(tools):
             if one.tool not in known:
@@ -88,13 +89,21 @@ class AgentCatalog:
     ) -> Agent:
         row = await self._changeable(uow, principal, agent_id)
         check_revision(revision, row.revision, agent_view(row))
-        model = None if given.model is UNSET else given.model
-        tools = [] if given.tools is UNSET else given.tools
-        schema = None if given.output_schema is UNSET else given.output_schema
-        await self._check_parts(uow, model, tools, schema)
+        await self._check_changes(uow.session, given)
         _apply(row, given)
         self._touch(uow, row)
         return agent_view(row)
+
+    async def _check_changes(self, session: AsyncSession, given: AgentUpdate) -> None:
+        model = None if given.model is UNSET else given.model
+        tools = [] if given.tools is UNSET else given.tools
+        schema = None if given.output_schema is UNSET else given.output_schema
+        await self._check_parts(session, model, tools, schema)
+
+    async def check_draft(self, draft: AgentUpdate) -> None:
+        """Raises what saving the draft would raise for its parts."""
+        async with self._db.read() as session:
+            await self._check_changes(session, draft)
 
     @staticmethod
     async def _changeable(uow: UnitOfWork, principal: Principal, agent_id: str, *, deleted: bool = False) -> AgentRow:

@@ -7,6 +7,7 @@ from msgspec import UNSET
 from orbiter_api.db import Database, UnitOfWork
 from orbiter_api.domains.agents import AgentService
 from orbiter_api.domains.conversations.models import ConversationRow, MessageRow
+from orbiter_api.domains.conversations.permissions import check_may_talk
 from orbiter_api.domains.conversations.repository import ConversationRepository
 from orbiter_api.domains.conversations.schemas import Conversation, ConversationCreate, ConversationUpdate, Message
 from orbiter_api.domains.conversations.views import UNTITLED, conversation_view, message_view
@@ -51,6 +52,7 @@ class ConversationService:
 
     async def create(self, uow: UnitOfWork, principal: Principal, given: ConversationCreate) -> Conversation:
         agent = (await self._agents.build_agent(principal, given.agent_id)).agent
+        check_may_talk(principal, agent.project_id)
         now = now_us()
         row = ConversationRow(
             id=new_id(), title=given.title or UNTITLED, agent_id=agent.id, project_id=agent.project_id,
@@ -65,7 +67,7 @@ class ConversationService:
         self, uow: UnitOfWork, principal: Principal, conversation_id: str, revision: int, given: ConversationUpdate
     ) -> Conversation:
         conversations = ConversationRepository(uow.session)
-        row = await _found(conversations, principal, conversation_id)
+        row = await _changeable(conversations, principal, conversation_id)
         check_revision(revision, row.revision, await self._view(row))
         if given.title is not UNSET:
             row.title = given.title
@@ -84,14 +86,12 @@ class ConversationService:
         self._hub.publish("chat", conversation.id, "conversation", {"conversation": conversation})
 
     async def delete(self, uow: UnitOfWork, principal: Principal, conversation_id: str) -> None:
-        row = await _found(ConversationRepository(uow.session), principal, conversation_id)
+        row = await _changeable(ConversationRepository(uow.session), principal, conversation_id)
         row.deleted_at = now_us()
         row.revision += 1
 
     async def restore(self, uow: UnitOfWork, principal: Principal, conversation_id: str) -> Conversation:
-        row = await ConversationRepository(uow.session).get(principal, conversation_id, deleted=True)
-        if row is None:
-            raise NotFoundError("conversation")
+        row = await _changeable(ConversationRepository(uow.session), principal, conversation_id, deleted=True)
         row.deleted_at = None
         return await self._changed(uow, row)
 
@@ -100,7 +100,7 @@ class ConversationService:
     ) -> Conversation:
         """Show the branch that a message is on, to its newest end."""
         conversations = ConversationRepository(uow.session)
-        row = await _found(conversations, principal, conversation_id)
+        row = await _changeable(conversations, principal, conversation_id)
         await _message(conversations, conversation_id, message_id)
         row.head_message_id = await conversations.newest_below(conversation_id, message_id)
         return await self._changed(uow, row)
@@ -141,10 +141,20 @@ def _position(path: list[MessageRow], message_id: str) -> int:
     return next((index for index, row in enumerate(path) if row.id == message_id), 0)
 
 
-async def _found(conversations: ConversationRepository, principal: Principal, conversation_id: str) -> ConversationRow:
-    row = await conversations.get(principal, conversation_id)
+async def _found(
+    conversations: ConversationRepository, principal: Principal, conversation_id: str, *, deleted: bool = False
+) -> ConversationRow:
+    row = await conversations.get(principal, conversation_id, deleted=deleted)
     if row is None:
         raise NotFoundError("conversation")
+    return row
+
+
+async def _changeable(
+    conversations: ConversationRepository, principal: Principal, conversation_id: str, *, deleted: bool = False
+) -> ConversationRow:
+    row = await _found(conversations, principal, conversation_id, deleted=deleted)
+    check_may_talk(principal, row.project_id)
     return row
 
 

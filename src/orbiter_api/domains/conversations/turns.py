@@ -16,13 +16,15 @@ from sqlalchemy import bindparam, insert, update
 from orbiter.models.base import Message as ModelMessage
 from orbiter.run.types import Trigger
 from orbiter_api.db import Database, Op
+from orbiter_api.db.dialects import upsert
 from orbiter_api.domains.agents import AgentService, AgentUpdate, PinnedAgent
 from orbiter_api.domains.conversations.models import ConversationRow, MessageRow
+from orbiter_api.domains.conversations.permissions import check_may_talk
 from orbiter_api.domains.conversations.repository import ConversationRepository
 from orbiter_api.domains.conversations.schemas import Message, TurnStarted
 from orbiter_api.domains.conversations.views import UNTITLED, message_view, model_messages, title_of
 from orbiter_api.domains.execution import NewRun, Run, RunDispatcher, RunEnd, RunService, started_view
-from orbiter_api.kit.errors import BadRequestError, ConflictError, ForbiddenError, NotFoundError
+from orbiter_api.kit.errors import BadRequestError, ConflictError, NotFoundError
 from orbiter_api.kit.ids import new_id
 from orbiter_api.kit.time import iso, now_us
 from orbiter_api.realtime import Hub
@@ -43,6 +45,7 @@ _ANSWERED = (
 _ENTITLE = (
     update(ConversationRow).where(ConversationRow.id == bindparam("conversation")).values(title=bindparam("given"))
 )
+_ANSWER_CHANGES = ("content", "status", "model", "usage", "cost_usd_micros", "error", "created_at")
 _MESSAGE_STATUS = {"succeeded": "complete", "failed": "failed", "cancelled": "interrupted"}
 
 
@@ -75,6 +78,7 @@ class TurnService:
         self._dispatcher = dispatcher
         self._agents = agents
         self._runs = runs
+        self._put_answer = upsert(MessageRow, db.url.get_backend_name(), _ANSWER_CHANGES)
 
     async def start(
         self, principal: Principal, turn: Turn, follow: Callable[[str], None] = lambda _conversation_id: None
@@ -100,7 +104,7 @@ class TurnService:
         if agent_id is None:
             raise BadRequestError("Say which agent is to answer.")
         pinned = await self._agents.build_agent(principal, agent_id, turn.draft)
-        _check_role(principal, pinned.agent.project_id)
+        check_may_talk(principal, pinned.agent.project_id)
         conversation_id = place.row.id if place.row else new_id()
         now = now_us()
         message = _user_message(conversation_id, place.parent_id, turn.content, now)
@@ -167,7 +171,7 @@ class TurnService:
         if chosen is None:
             raise BadRequestError("Say which agent is to answer.")
         pinned = await self._agents.build_agent(principal, chosen)
-        _check_role(principal, pinned.agent.project_id)
+        check_may_talk(principal, pinned.agent.project_id)
         content = "".join(part["text"] for part in asked.content)
         new = _new_run(principal, pinned, "chat", conversation_id, asked.id, asked.parent_id, content)
         now = now_us()
@@ -179,21 +183,22 @@ class TurnService:
     ) -> Run:
         """A run without a conversation: a draft that is tried."""
         pinned = await self._agents.build_agent(principal, agent_id, draft)
-        _check_role(principal, pinned.agent.project_id)
+        check_may_talk(principal, pinned.agent.project_id)
         new = _new_run(principal, pinned, "api", None, None, None, "")
         new.input = {"messages": list(messages)}
         now = now_us()
         return started_view(new, await self._dispatcher.start(new), now)
 
     def answer(self, end: RunEnd) -> tuple[Sequence[Op], Callable[[], None]]:
-        """The end hook: the answer's row, inserted with the run's end, and what watchers are told after it."""
+        """The end hook: the answer's row, written with the run's end, and what watchers are told after it. A failed run
+        that is resumed ends a second time: its answer takes the place of the failed one."""
         run = end.run
         if run.conversation_id is None or run.reply_to_id is None:
             return (), _nothing
         row = _answer_row(end, run.conversation_id, run.reply_to_id)
         moved = {"conversation": run.conversation_id, "asked": run.reply_to_id, "head": row.id, "now": end.ended_at}
         shown = message_view(row, [row.id])
-        return [Op(_INSERT_MESSAGE, _values(row)), Op(_ANSWERED, moved)], lambda: end.emit(
+        return [Op(self._put_answer, _values(row)), Op(_ANSWERED, moved)], lambda: end.emit(
             "message", {"message": shown}
         )
 
@@ -218,11 +223,6 @@ async def _check_parent(conversations: ConversationRepository, conversation_id: 
         raise ConflictError("The last message has no answer yet. Wait for it, stop it, or write it again.")
 
 
-def _check_role(principal: Principal, project_id: str) -> None:
-    if not principal.may(project_id, "developer"):
-        raise ForbiddenError("Running agents needs the role developer in the project. Ask one of its admins.")
-
-
 def _user_message(conversation_id: str, parent_id: str | None, content: str, now: int) -> MessageRow:
     return MessageRow(
         id=new_id(), conversation_id=conversation_id, parent_id=parent_id, role="user",
@@ -232,11 +232,12 @@ def _user_message(conversation_id: str, parent_id: str | None, content: str, now
 
 
 def _answer_row(end: RunEnd, conversation_id: str, reply_to_id: str) -> MessageRow:
+    """A run has one answer, so the answer's id is the run's."""
     outcome = end.outcome
     model = msgspec.json.decode(end.run.definition)["model"]["name"]
     error = None if outcome.error is None else msgspec.to_builtins(outcome.error)
     return MessageRow(
-        id=new_id(), conversation_id=conversation_id, parent_id=reply_to_id, role="assistant", content=end.parts,
+        id=end.run.id, conversation_id=conversation_id, parent_id=reply_to_id, role="assistant", content=end.parts,
         status=_MESSAGE_STATUS[outcome.status], run_id=end.run.id, agent_id=end.run.target_id, model=model,
         usage=msgspec.to_builtins(outcome.usage), cost_usd_micros=outcome.cost_usd_micros, error=error,
         created_at=end.ended_at,

@@ -15,6 +15,8 @@ from orbiter_api.domains.execution.models import BlobRow, RunRow, RunStepRow
 from orbiter_api.domains.execution.records import count_steps, step_record
 from orbiter_api.security.principal import Principal
 
+DERIVED = ("replay", "fork")
+
 
 class RunFilter(msgspec.Struct, frozen=True, kw_only=True):
     project_id: str | None = None
@@ -28,8 +30,10 @@ class RunFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def visible(principal: Principal) -> ColumnElement[bool]:
-    """A run of a conversation is as private as the conversation: its creator's until shared."""
-    mine = or_(RunRow.conversation_id.is_(None), RunRow.created_by == principal.user_id)
+    """A run of a conversation is as private as the conversation: its creator's until shared. A replay or a fork stands
+    outside the conversation but repeats what was said in it, so it is private too."""
+    shared = and_(RunRow.conversation_id.is_(None), RunRow.trigger.not_in(DERIVED))
+    mine = or_(shared, RunRow.created_by == principal.user_id)
     return and_(RunRow.project_id.in_(principal.readable_projects()), mine)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 from msgspec import UNSET
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from orbiter.errors import OrbiterError
 from orbiter.models.base import ModelInfo
@@ -215,9 +216,9 @@ class ProviderService:
             raise NotFoundError("model")
         await providers.remove_models([model_id])
 
-    async def check(self, uow: UnitOfWork, provider_id: str) -> None:
+    async def check(self, session: AsyncSession, provider_id: str) -> None:
         """Raises NotFoundError for a provider that another thing may not refer to."""
-        await _found(ProviderRepository(uow.session), provider_id)
+        await _found(ProviderRepository(session), provider_id)
 
     async def demo_id(self, uow: UnitOfWork) -> str:
         """The built-in provider that a new workspace was given."""
