@@ -130,10 +130,14 @@ class Person:
         self.server = server
         self.http = http
         self.secrets: list[str] = [PASSWORD]
+        self.heard: list[str] = []
+        """Every answer's body."""
 
     async def call(self, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return await self.http.request(method, f"{self.server.url}/api/v1{path}", json=body, headers=named)
+        answer = await self.http.request(method, f"{self.server.url}/api/v1{path}", json=body, headers=named)
+        self.heard.append(answer.text)
+        return answer
 
     async def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """The JSON of an answer that must be good."""

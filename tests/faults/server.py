@@ -119,7 +119,9 @@ def apply(plan: Plan) -> None:
     if plan.busy_timeout_ms is not None:
         orbiter_api.db.engine._PRAGMAS += (f"PRAGMA busy_timeout={plan.busy_timeout_ms}",)
     if plan.hasty:
-        orbiter.agent.loop.RetryPolicy = partial(orbiter.agent.loop.RetryPolicy, base_s=0.01, cap_s=0.02)
+        orbiter.agent.loop.RetryPolicy = partial(
+            orbiter.agent.loop.RetryPolicy, max_attempts=3, base_s=0.01, cap_s=0.02
+        )
 
 
 def hasten(clients: ProviderClients) -> None:
@@ -128,7 +130,7 @@ def hasten(clients: ProviderClients) -> None:
     def make(row: Any) -> Any:
         client = made(row)
         if isinstance(client, OpenAICompatibleClient):
-            client._timeouts = Timeouts(first=1.0, idle=1.0, total=20.0, after_finish=0.2, list_models=2.0)
+            client._timeouts = Timeouts(first=1.5, idle=1.5, total=20.0, after_finish=0.2, list_models=2.0)
         return client
 
     clients.make = make
