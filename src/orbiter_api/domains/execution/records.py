@@ -6,14 +6,13 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql import Executable
 
 from orbiter.errors import ErrorInfo
 from orbiter.models.base import Usage
 from orbiter.run.canonical import sha256_hex
 from orbiter.run.types import StepRecord
 from orbiter_api.db import Op
+from orbiter_api.db.dialects import insert_ignore, upsert
 from orbiter_api.domains.execution.models import BlobRow, RunRow, RunStepRow
 from orbiter_api.domains.execution.schemas import RunError, RunStep
 from orbiter_api.kit.time import iso, iso_or_none
@@ -38,19 +37,7 @@ def store(payload: Any) -> Stored:
     return Stored(None, sha256_hex(data), data)
 
 
-def insert_ignore(table: Any, dialect: str) -> Any:
-    """INSERT that leaves an existing row as it is."""
-    maker = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return maker(table).on_conflict_do_nothing()
-
-
-def _upsert_step(dialect: str) -> Executable:
-    maker = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = maker(RunStepRow)
-    changing = ("status", "output", "output_blob", "error", "usage", "cost_usd_micros", "ended_at", "lease_epoch")
-    return statement.on_conflict_do_update(
-        index_elements=["id"], set_={name: statement.excluded[name] for name in changing}
-    )
+_CHANGING = ("status", "output", "output_blob", "error", "usage", "cost_usd_micros", "ended_at", "lease_epoch")
 
 
 class Statements:
@@ -58,7 +45,7 @@ class Statements:
 
     def __init__(self, dialect: str) -> None:
         self.insert_blob = insert_ignore(BlobRow, dialect)
-        self.upsert_step = _upsert_step(dialect)
+        self.upsert_step = upsert(RunStepRow, dialect, _CHANGING)
         self.fence = select(RunRow.id).where(
             RunRow.id == bindparam("run_id"), RunRow.lease_epoch == bindparam("epoch"), RunRow.status == "running"
         )

@@ -1,0 +1,25 @@
+"""Statements that the two databases spell differently."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def _insert(table: Any, dialect: str) -> Any:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def insert_ignore(table: Any, dialect: str) -> Any:
+    """INSERT that leaves an existing row as it is."""
+    return _insert(table, dialect).on_conflict_do_nothing()
+
+
+def upsert(table: Any, dialect: str, changing: Sequence[str]) -> Any:
+    """INSERT that, where a row with the same `id` exists, sets its `changing` columns."""
+    statement = _insert(table, dialect)
+    return statement.on_conflict_do_update(
+        index_elements=["id"], set_={name: statement.excluded[name] for name in changing}
+    )
