@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import bindparam, update
 
-from orbiter.errors import JournalUnavailableError
+from orbiter.errors import ErrorInfo, JournalUnavailableError
 from orbiter.run.context import RunContext
 from orbiter.run.driver import RunOutcome, total_usage
 from orbiter.run.journal import Journal
 from orbiter.run.memory import SystemClock
-from orbiter.run.replay import ReplayContext, first_difference
-from orbiter.run.types import RunEvent, StepRecord
+from orbiter.run.replay import End, ReplayContext, first_difference
+from orbiter.run.types import StepRecord
 from orbiter_api.db import Database, Op
 from orbiter_api.domains.execution.adapters import HubSink, SqlJournal, unwritten
 from orbiter_api.domains.execution.models import RunRow
 from orbiter_api.domains.execution.records import store
 from orbiter_api.domains.execution.repository import RunRepository
-from orbiter_api.domains.execution.runtime.kinds import Execution, RunEnd, RunSnapshot
+from orbiter_api.domains.execution.runtime.kinds import Directives, Execution, RunEnd, RunSnapshot
 from orbiter_api.kit.errors import AppError
 from orbiter_api.kit.ids import new_id
 from orbiter_api.kit.time import now_us
@@ -36,8 +36,7 @@ _END = (
     update(RunRow)
     .where(RunRow.id == bindparam("run_id"), RunRow.lease_epoch == bindparam("epoch"), RunRow.status == "running")
     .values(status=bindparam("to"), output=bindparam("out"), output_blob=bindparam("out_blob"), error=bindparam("err"),
-            usage=bindparam("used"), cost_usd_micros=bindparam("cost"), ended_at=bindparam("end"), lease_owner=None,
-            lease_until=None)
+            usage=bindparam("used"), cost_usd_micros=bindparam("cost"), ended_at=bindparam("end"), lease_until=None)
 )  # fmt: skip
 _PARK = (
     update(RunRow)
@@ -60,7 +59,7 @@ class Worker:
         """Its journal cannot be written: the lease is left to lapse, and the run is taken up again later."""
         self.end: RunEnd | None = None
         """Set once the run's end is durable."""
-        self.sink = HubSink(dispatcher.hub, run.id, run.conversation_id)
+        self.sink = HubSink(dispatcher.hub, run.id, run.conversation_id, dispatcher.tell)
         self._journal_store = SqlJournal(db.writer, dispatcher.statements, run.id, run.epoch, run.recoveries)
 
     def cancel(self) -> None:
@@ -82,8 +81,7 @@ class Worker:
             self.abandoned = True
             log.warning("run %s is set aside: %s", self.run.id, error)
         finally:
-            for listener in self.sink.listeners:
-                listener.put_nowait(None)
+            self._dispatcher.tell(self.run.id, None)
 
     async def _carry(self) -> None:
         if self._parked:
@@ -103,20 +101,23 @@ class Worker:
             outcome = _compared(outcome, source, ctx.journal.rows())
         return await self._finish(outcome, ctx.journal)
 
-    async def _context(self) -> tuple[RunContext, list[StepRecord] | None]:
-        """The run's context and, for a replay, the journal that is played again."""
+    async def _context(self) -> tuple[RunContext, _Source | None]:
+        """The run's context and, for a replay, the run that is played again."""
         rows: list[StepRecord] = []
-        source: list[StepRecord] | None = None
+        source: _Source | None = None
         if not self._fresh or self.run.trigger == "replay":
             async with self._db.read() as session:
                 runs = RunRepository(session)
                 rows = [] if self._fresh else await runs.journal(self.run.id)
                 if self.run.trigger == "replay" and self.run.parent_run_id:
-                    source = await runs.journal(self.run.parent_run_id)
+                    source = await _source(runs, self.run.parent_run_id)
+        if source is not None:
+            ctx = RunContext(self.run.id, Journal(self._journal_store), self.sink, _CLOCK, new_id)
+            played = Journal(self._journal_store, source.rows, trusted=source.trusted)
+            return ReplayContext(ctx, played, begun=rows), source
         given = self.run.directives
         journal = Journal(self._journal_store, rows, retry=given.retry, trusted=frozenset(given.trusted))
-        ctx = RunContext(self.run.id, journal, self.sink, _CLOCK, new_id)
-        return (ctx if source is None else ReplayContext(ctx, Journal(self._journal_store, source)), source)
+        return RunContext(self.run.id, journal, self.sink, _CLOCK, new_id), None
 
     async def _release(self) -> None:
         """Give the run back with what it recorded; stopping is no failed recovery."""
@@ -130,7 +131,7 @@ class Worker:
         end = RunEnd(
             run=self.run, outcome=outcome, parts=parts, ended_at=now_us(), steps=journal.count(), emit=self.sink.chat
         )  # fmt: skip
-        ops, after = self._hooks(end)
+        ops, after = await self._hooks(end)
         await self._journal_store.settle()
         await self._write([self._journal_store.fence(), *self._journal_store.take_pending(), *ops, *self._end_ops(end)])
         self.end = end
@@ -138,13 +139,13 @@ class Worker:
             callback()
         self._tell(end)
 
-    def _hooks(self, end: RunEnd) -> tuple[list[Op], list[Callable[[], None]]]:
+    async def _hooks(self, end: RunEnd) -> tuple[list[Op], list[Callable[[], None]]]:
         ops: list[Op] = []
         after: list[Callable[[], None]] = []
         if end.outcome.status == "waiting" or self.run.trigger == "replay":
             return ops, after
         for hook in self._dispatcher.kinds.end_hooks:
-            more, callback = hook(end)
+            more, callback = await hook(end)
             ops.extend(more)
             after.append(callback)
         return ops, after
@@ -184,12 +185,6 @@ class Worker:
         })  # fmt: skip
         self.sink.execution("execution_completed", {"status": status})
 
-    def follow(self) -> asyncio.Queue[RunEvent | None]:
-        """The run's chat events from now on; None is the last."""
-        queue: asyncio.Queue[RunEvent | None] = asyncio.Queue()
-        self.sink.listeners.append(queue)
-        return queue
-
 
 def _dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}  # pyright: ignore[reportUnknownVariableType] - JSON
@@ -203,8 +198,28 @@ def _split(output: Any) -> tuple[Any, list[Any]]:
     return {name: value for name, value in whole.items() if name != "parts"}, whole["parts"]
 
 
-def _compared(outcome: RunOutcome, source: list[StepRecord], rows: list[StepRecord]) -> RunOutcome:
+class _Source(msgspec.Struct, frozen=True):
+    """A run that is played again. `end` is None where the end does not follow from the journal: a person stopped it."""
+
+    rows: list[StepRecord]
+    trusted: frozenset[str]
+    end: End | None
+
+
+async def _source(runs: RunRepository, run_id: str) -> _Source | None:
+    row = await runs.load(run_id)
+    if row is None:
+        return None
+    output = (await runs.blobs([row.output_blob]))[row.output_blob] if row.output_blob else row.output
+    error = None if row.error is None else msgspec.convert(row.error, ErrorInfo)
+    follows = row.status in ("succeeded", "failed") and row.trigger != "replay"
+    trusted = frozenset(msgspec.convert(row.directives or {}, Directives).trusted)
+    return _Source(await runs.journal(run_id), trusted, End(row.status, output, error) if follows else None)
+
+
+def _compared(outcome: RunOutcome, source: _Source, rows: list[StepRecord]) -> RunOutcome:
     """A replay's outcome: whether both journals tell the same. It called nothing, so it used and cost nothing."""
-    difference = first_difference(source, rows)
+    end = End(outcome.status, _split(outcome.output)[0], outcome.error)
+    difference = first_difference(source.rows, rows, None if source.end is None else (source.end, end))
     replay = {"identical": difference is None, "first_difference": msgspec.to_builtins(difference)}
     return RunOutcome(status="succeeded", output={**_dict(outcome.output), "replay": replay})
