@@ -10,7 +10,7 @@ from typing import Any
 from orbiter_api.kit.errors import RateLimitedError, ValidationFailedError
 
 argon2: Any = import_module("passlib.hash").argon2  # by name: the package has no types
-MIN_LENGTH = 8
+MIN_LENGTH = 12
 MAX_LENGTH = 1024
 AT_ONCE = 4
 """Each verification takes 64 MiB; without a bound a hundred sign-ins at once are a memory attack."""

@@ -32,8 +32,10 @@ async def test_the_first_account_is_an_admin_and_signed_in(rig: Rig) -> None:
     assert status["setup_required"]
     assert not status["signup_enabled"]
     assert not status["setup_token_required"]
+    assert not status["signed_in"]
     made = await browser.set_up(" Ann@Example.ORG ")
     assert made.status_code == 201
+    assert (await browser.get("/auth/status")).json()["signed_in"]
     assert made.json() == (await browser.get("/auth/me")).json()
     assert (made.json()["email"], made.json()["role"]) == ("ann@example.org", "admin")
     assert not (await browser.get("/auth/status")).json()["setup_required"]
@@ -71,7 +73,7 @@ async def test_where_others_can_reach_the_server_set_up_needs_the_code_from_the_
     [
         {"email": "no-at-sign", "name": "A", "password": PASSWORD},
         {"email": "a@b.c", "name": " ", "password": PASSWORD},
-        {"email": "a@b.c", "name": "A", "password": "seven77"},
+        {"email": "a@b.c", "name": "A", "password": "eleven char"},
         {"email": "a@b.c", "name": "A", "password": "x" * 1025},
         {"email": "a@b.c", "name": "A", "password": "has\x00a NUL in it"},
         {"email": "a@b.c", "name": "A\nB", "password": PASSWORD},
@@ -233,8 +235,8 @@ async def test_odd_passwords_are_wrong_and_no_crash(rig: Rig, admin: Browser, pa
 
 async def test_a_password_is_the_same_in_another_unicode_form(rig: Rig, admin: Browser) -> None:
     identity = rig.services.get(Identity)
-    await identity.add_user(email="u@example.org", name="U", password="pa\u0073\u0301sword", role="viewer")
-    assert (await (await rig.browser()).sign_in("u@example.org", "pa\u015bsword")).status_code == 200
+    await identity.add_user(email="u@example.org", name="U", password="pa\u0073\u0301sword of mine", role="viewer")
+    assert (await (await rig.browser()).sign_in("u@example.org", "pa\u015bsword of mine")).status_code == 200
 
 
 async def test_one_changes_ones_own_name_with_the_right_revision(admin: Browser) -> None:

@@ -2,8 +2,8 @@ import { QueryClient } from '@tanstack/react-query';
 import { isRedirect } from '@tanstack/react-router';
 import { HttpResponse, http } from 'msw';
 import { describe, expect, it } from 'vitest';
-import { apiUrl, problem, server } from '@/testing/server';
-import { aUser, signedIn } from '@/testing/session';
+import { apiUrl, server } from '@/testing/server';
+import { anAuthStatus, aUser, signedIn } from '@/testing/session';
 import { localPath, requireUser } from './-guards';
 
 describe('requireUser', () => {
@@ -11,10 +11,9 @@ describe('requireUser', () => {
 
   async function target(href: string, setupRequired: boolean) {
     server.use(
-      http.get(apiUrl('/auth/me'), () =>
-        problem(401, { code: 'UNAUTHORIZED', detail: 'Sign in.' }),
+      http.get(apiUrl('/auth/status'), () =>
+        HttpResponse.json(anAuthStatus({ setup_required: setupRequired })),
       ),
-      http.get(apiUrl('/auth/status'), () => HttpResponse.json({ setup_required: setupRequired })),
     );
     const thrown = await requireUser(queryClient(), href).catch((reason: unknown) => reason);
     if (!isRedirect(thrown)) throw new Error('no redirect');

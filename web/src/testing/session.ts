@@ -1,5 +1,5 @@
 import { HttpResponse, http } from 'msw';
-import type { Project, Role, User } from '@/api';
+import type { AuthStatus, Project, Role, User } from '@/api';
 import { apiUrl, csrfHandler, page } from './server';
 
 const SINCE = '2026-01-05T09:00:00Z';
@@ -14,6 +14,17 @@ export function aUser(role: Role = 'admin'): User {
     role,
     created_at: SINCE,
     revision: 3,
+  };
+}
+
+export function anAuthStatus(given: Partial<AuthStatus> = {}): AuthStatus {
+  return {
+    setup_required: false,
+    signup_enabled: false,
+    signed_in: false,
+    version: '0.1.0',
+    setup_token_required: false,
+    ...given,
   };
 }
 
@@ -34,6 +45,7 @@ export function aProject(role: Role = 'admin'): Project {
 export function signedIn(role: Role = 'admin') {
   return [
     csrfHandler,
+    http.get(apiUrl('/auth/status'), () => HttpResponse.json(anAuthStatus({ signed_in: true }))),
     http.get(apiUrl('/auth/me'), () => HttpResponse.json(aUser(role))),
     http.get(apiUrl('/projects'), () => HttpResponse.json(page([aProject(role)]))),
   ];

@@ -19,12 +19,13 @@ class AuthController(Controller):
     tags = ("Sign-in",)
 
     @get("/status", operation_id="getAuthStatus", summary="Whether the first account is still to be made", public=True)
-    async def status(self, services: Services) -> AuthStatus:
+    async def status(self, request: Request[Any, Any, Any], services: Services) -> AuthStatus:
         identity = services.get(Identity)
         return AuthStatus(
             setup_required=await identity.setup_required(),
             signup_enabled=False,
             version=product_version(),
+            signed_in=request.scope["user"] is not None,
             setup_token_required=identity.setup_token_required,
         )
 

@@ -10,12 +10,13 @@ from msgspec import UNSET, Meta, UnsetType
 
 from orbiter_api.kit.errors import ValidationFailedError
 from orbiter_api.kit.schema import Body, Name
+from orbiter_api.security.passwords import MAX_LENGTH, MIN_LENGTH
 from orbiter_api.security.principal import Role
 
 EMAIL_MAX = 254
 Email = Annotated[str, Meta(min_length=3, max_length=EMAIL_MAX, pattern=r"^\s*[^@\s]+@[^@\s]+\s*$")]
-Password = Annotated[str, Meta(min_length=8, max_length=1024)]
-TriedPassword = Annotated[str, Meta(max_length=1024)]
+Password = Annotated[str, Meta(min_length=MIN_LENGTH, max_length=MAX_LENGTH)]
+TriedPassword = Annotated[str, Meta(max_length=MAX_LENGTH)]
 """At sign-in no lower bound: what is too short is simply wrong."""
 
 
@@ -24,6 +25,8 @@ class AuthStatus(msgspec.Struct, frozen=True, kw_only=True):
     """There is no user yet; the first one is made by `POST /auth/setup`."""
     signup_enabled: bool
     version: str
+    signed_in: bool
+    """Whether this request came with a session: who is nobody need not ask `GET /auth/me` and be refused."""
     setup_token_required: bool
     """The server can be reached by others, so set-up needs the code from its log."""
 

@@ -123,6 +123,7 @@ export type AgentUpdate = {
 export type AuthStatus = {
     setup_required: boolean;
     setup_token_required: boolean;
+    signed_in: boolean;
     signup_enabled: boolean;
     version: string;
 };

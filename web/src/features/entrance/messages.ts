@@ -1,8 +1,7 @@
 export const messages = {
   brand: 'Orbiter',
   headline: 'Every step your agents take, in plain sight.',
-  pitch:
-    'Build agents, give them tools and knowledge, and see what each one did, what it cost and who approved it.',
+  pitch: 'Build agents, give them tools, and see what each one did and what it cost.',
   version: (version: string) => `Orbiter ${version}`,
   sky: { plan: 'Plan', search: 'Search', ask: 'Ask a person', act: 'Act', check: 'Check' },
   fields: {

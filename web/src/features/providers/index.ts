@@ -1,5 +1,6 @@
-export { modelsQuery, providerTypesQuery } from './api';
+export { modelsQuery, providersQuery, providerTypesQuery } from './api';
 export { CreateFields, useCreateForm } from './components/create-form';
 export { DetectedNote } from './components/detected-note';
+export { offeredTypes } from './model/offered';
 export { parseProviderSearch } from './model/search';
 export { ProvidersPage } from './pages/providers-page';

@@ -28,6 +28,9 @@ export const authStatusQuery = queryOptions({
 export const meQuery = queryOptions({
   queryKey: sessionKeys.me,
   queryFn: async ({ signal }): Promise<User | null> => {
+    // Asked first, so that nobody who only opens the page meets a refusal.
+    const { signed_in } = await api.get<AuthStatus>('/auth/status', { signal });
+    if (!signed_in) return null;
     try {
       return await api.get<User>('/auth/me', { signal });
     } catch (error) {

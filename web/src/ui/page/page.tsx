@@ -70,8 +70,8 @@ export function PageHeading(props: Omit<PageProps, 'children'> & { className?: s
   return (
     <header
       className={cx(
-        'flex items-end gap-4 max-md:flex-wrap max-md:gap-3',
-        detail && 'items-center',
+        'flex gap-4 max-md:flex-wrap max-md:gap-3',
+        detail ? 'items-center' : 'items-end',
         className,
       )}
     >

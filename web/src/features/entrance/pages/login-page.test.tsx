@@ -4,20 +4,11 @@ import { HttpResponse, http } from 'msw';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { renderAt } from '@/testing/render';
 import { apiUrl, problem, server } from '@/testing/server';
-import { aUser } from '@/testing/session';
+import { anAuthStatus, aUser } from '@/testing/session';
 import { LoginPage } from './login-page';
 
 beforeEach(() => {
-  server.use(
-    http.get(apiUrl('/auth/status'), () =>
-      HttpResponse.json({
-        setup_required: false,
-        signup_enabled: false,
-        version: '0.1.0',
-        setup_token_required: false,
-      }),
-    ),
-  );
+  server.use(http.get(apiUrl('/auth/status'), () => HttpResponse.json(anAuthStatus())));
 });
 
 async function fill(email: string, password: string) {

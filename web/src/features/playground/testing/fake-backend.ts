@@ -180,6 +180,7 @@ export class FakeBackend {
     const missing = () =>
       HttpResponse.json({ code: 'RESOURCE_NOT_FOUND', detail: 'No such thing.' }, { status: 404 });
     return [
+      http.get(`${API}/auth/status`, () => HttpResponse.json({ signed_in: true })),
       http.get(`${API}/auth/me`, () => HttpResponse.json(me())),
       http.get(`${API}/auth/csrf`, () => HttpResponse.json({ csrf_token: 't' })),
       http.get(`${API}/projects`, () =>

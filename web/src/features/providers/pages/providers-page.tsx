@@ -17,6 +17,7 @@ import { ProviderList, ProviderListSkeleton } from '../components/provider-list'
 import { ProviderPanel } from '../components/provider-panel';
 import { TypeGrid } from '../components/type-grid';
 import { messages } from '../messages';
+import { offeredTypes } from '../model/offered';
 import type { ProviderSearch } from '../model/search';
 
 const ROUTE = '/p/$project/settings/providers';
@@ -28,6 +29,7 @@ export function ProvidersPage() {
   const open = (next: ProviderSearch) => void navigate({ search: next });
   const providers = useQuery(providersQuery);
   const { data: types = [] } = useQuery(providerTypesQuery);
+  const [first] = offeredTypes(types, providers.data ?? []);
   const remove = useRemoveWithUndo(() => open({}));
   return (
     <>
@@ -35,7 +37,7 @@ export function ProvidersPage() {
         title={messages.title}
         summary={messages.summary}
         crumbs={[{ label: messages.settings, link: { from: ROUTE, to: '/p/$project/settings' } }]}
-        actions={admin && types[0] && <AddButton type={types[0]} />}
+        actions={admin && first && <AddButton type={first} />}
       >
         <Content search={search} types={types} admin={admin} onOpen={open} />
       </Page>
@@ -99,7 +101,7 @@ function Content({ search, types, admin, onOpen }: ContentProps) {
           <h2 id="add-another" className="heading mt-2 mb-2.5">
             {data.length > 0 ? messages.addAnother : messages.add}
           </h2>
-          <TypeGrid types={types} />
+          <TypeGrid types={offeredTypes(types, data)} />
         </section>
       )}
     </div>

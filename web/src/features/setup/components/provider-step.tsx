@@ -5,6 +5,8 @@ import { EntranceTitle } from '@/features/entrance';
 import {
   CreateFields,
   DetectedNote,
+  offeredTypes,
+  providersQuery,
   providerTypesQuery,
   useCreateForm,
 } from '@/features/providers';
@@ -15,13 +17,15 @@ const words = messages.provider;
 
 export function ProviderStep({ onDone }: { onDone: () => void }) {
   const types = useQuery(providerTypesQuery);
+  const { data: providers = [] } = useQuery(providersQuery);
+  const offered = types.data && offeredTypes(types.data, providers);
   const [chosen, setChosen] = useState<string>();
-  const type = types.data?.find((candidate) => candidate.type === chosen) ?? types.data?.[0];
+  const type = offered?.find((candidate) => candidate.type === chosen) ?? offered?.[0];
   return (
     <>
       <EntranceTitle title={words.title}>{words.summary}</EntranceTitle>
       <div className="mt-6 flex flex-col gap-5">
-        <DetectedNote providers={[]} onCreated={onDone} />
+        <DetectedNote providers={providers} onCreated={onDone} />
         {types.isPending && <Skeleton className="h-9 w-full" />}
         {types.error && (
           <ErrorState
@@ -30,13 +34,13 @@ export function ProviderStep({ onDone }: { onDone: () => void }) {
             onRetry={() => void types.refetch()}
           />
         )}
-        {types.data && type && (
+        {offered && type && (
           <>
             <Field label={words.kind}>
               <Select
                 value={type.type}
                 onValueChange={setChosen}
-                options={types.data.map((row) => ({ value: row.type, label: row.label }))}
+                options={offered.map((row) => ({ value: row.type, label: row.label }))}
               />
             </Field>
             <TypeForm key={type.type} type={type} onDone={onDone} />

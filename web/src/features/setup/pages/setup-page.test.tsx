@@ -4,7 +4,7 @@ import { HttpResponse, http } from 'msw';
 import { describe, expect, it, vi } from 'vitest';
 import { renderAt } from '@/testing/render';
 import { apiUrl, csrfHandler, page, problem, server } from '@/testing/server';
-import { aUser } from '@/testing/session';
+import { anAuthStatus, aUser } from '@/testing/session';
 import { SetupPage } from './setup-page';
 
 function freshServer(tokenRequired: boolean) {
@@ -12,12 +12,9 @@ function freshServer(tokenRequired: boolean) {
     csrfHandler,
     http.get('*/api/health', () => HttpResponse.json({ status: 'ok' })),
     http.get(apiUrl('/auth/status'), () =>
-      HttpResponse.json({
-        setup_required: true,
-        signup_enabled: false,
-        version: '0.1.0',
-        setup_token_required: tokenRequired,
-      }),
+      HttpResponse.json(
+        anAuthStatus({ setup_required: true, setup_token_required: tokenRequired }),
+      ),
     ),
   );
 }
@@ -89,12 +86,29 @@ describe('the provider', () => {
     freshServer(false);
     server.use(
       http.get(apiUrl('/provider-types'), () => HttpResponse.json([])),
+      http.get(apiUrl('/providers'), () => HttpResponse.json(page([]))),
       http.get(apiUrl('/providers/detected'), () => HttpResponse.json([])),
     );
     const onStep = vi.fn();
     await renderAt(<SetupPage step={2} onStep={onStep} onDone={noop} />);
     await userEvent.click(await screen.findByRole('button', { name: 'Skip for now' }));
     expect(onStep).toHaveBeenCalledWith(3);
+  });
+
+  it('is not offered as a demo when there is one', async () => {
+    freshServer(false);
+    const kind = (type: string) => ({ type, label: type, description: '', credential_fields: [] });
+    const demo = { id: 'p1', name: 'Demo', provider_type: 'demo', base_url: null };
+    server.use(
+      http.get(apiUrl('/provider-types'), () => HttpResponse.json([kind('demo'), kind('ollama')])),
+      http.get(apiUrl('/providers'), () => HttpResponse.json(page([demo]))),
+      http.get(apiUrl('/providers/detected'), () => HttpResponse.json([])),
+    );
+    await renderAt(<SetupPage step={2} onStep={noop} onDone={noop} />);
+    const choice = await screen.findByRole('combobox', { name: 'Kind' });
+    await waitFor(() => expect(choice).toHaveTextContent('ollama'));
+    await userEvent.click(choice);
+    expect(screen.getAllByRole('option').map((option) => option.textContent)).toEqual(['ollama']);
   });
 });
 

@@ -24,7 +24,10 @@ export function UserMenu() {
           aria-label={`${messages.account}, ${me.name}`}
           className="mx-1 grid size-[26px] flex-none place-items-center rounded-full max-md:size-10"
         >
-          <span className="grid size-[22px] place-items-center rounded-full bg-active text-[10px] font-semibold text-fg-2 ring-1 ring-inset ring-line-strong">
+          <span
+            aria-hidden="true"
+            className="grid size-[22px] place-items-center rounded-full bg-active text-[10px] font-semibold text-fg-2 ring-1 ring-inset ring-line-strong"
+          >
             {initials(me.name)}
           </span>
         </button>
