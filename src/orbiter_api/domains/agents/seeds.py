@@ -37,7 +37,7 @@ def first_agents(provider_id: str, project_id: str) -> list[AgentCreate]:
             starters=[
                 "What is 12.5% of 8640? Use the calculator.",
                 "What time is it in Tokyo?",
-                "say 200 words",
+                "Say 200 words",
             ],
             project_id=project_id,
         ),
