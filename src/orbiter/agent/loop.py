@@ -7,6 +7,7 @@ the model instead of ending the run.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import msgspec
 
@@ -158,11 +159,20 @@ class _ModelCall:
         return StepResult({"interrupted": True, "text": text}, response.usage, response.cost_usd_micros)
 
     def _echo(self, record: StepRecord) -> None:
-        """On replay: the stored answer as one piece."""
-        if record.status != "succeeded":
-            return
+        """On replay: what the attempt had said, as one piece."""
+        transcript = self._loop.transcript
+        transcript.discard_open()
         ident: dict[str, JSON] = {"step_id": record.id, "attempt": record.attempt}
-        response = msgspec.convert(record.output, ModelResponse)
-        for part in plain(response.message.content):
-            if part["type"] in ("text", "reasoning"):
-                self._ctx.emit("token" if part["type"] == "text" else "reasoning", {"text": part["text"], **ident})
+        for kind, text in _said(record):
+            transcript.delta(kind, text)
+            self._ctx.emit("token" if kind == "text" else "reasoning", {"text": text, **ident})
+
+
+def _said(record: StepRecord) -> list[tuple[str, str]]:
+    """The pieces of a finished answer, or what had come of one that was cut."""
+    if record.status == "succeeded":
+        content = msgspec.convert(record.output, ModelResponse).message.content
+        return [(part["type"], part["text"]) for part in plain(content) if part["type"] in ("text", "reasoning")]
+    output: object = record.output
+    cut = cast("dict[str, JSON]", output) if isinstance(output, dict) else {}
+    return [("text", str(cut["text"]))] if cut.get("text") else []

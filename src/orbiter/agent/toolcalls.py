@@ -96,6 +96,7 @@ class _ToolStep:
         )  # fmt: skip
 
     async def run(self, handle: StepHandle) -> StepResult:
+        self._arguments = self.shown["arguments"] = handle.input
         self.shown["step_id"] = handle.id
         self._emit_call(handle.id)
         began = self._ctx.clock.now_us()

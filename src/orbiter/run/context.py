@@ -67,6 +67,8 @@ class StepHandle(msgspec.Struct, frozen=True):
     step_id: str
     attempt: int
     idempotency_key: str
+    input: JSON
+    """What to work on: the step's own input, or another one that a person gave it in a fork."""
 
 
 StepCall = Callable[[StepHandle], Awaitable[StepResult]]
@@ -93,6 +95,8 @@ class RunContext:
         """
         sha = input_sha(spec.input)
         prior = self.journal.latest(spec.key)
+        if prior is not None and prior.input_sha != sha and self.journal.stands(spec.key):
+            spec, sha = msgspec.structs.replace(spec, input=prior.input), prior.input_sha
         if prior is not None and (known := self._recall(spec, prior, sha)) is not None:
             return known
         attempt = prior.attempt + 1 if prior else 1
@@ -104,7 +108,7 @@ class RunContext:
 
     def _recall(self, spec: StepSpec, prior: StepRecord, sha: str) -> StepRecord | None:
         """What the journal says of the step; None when it is to run (again)."""
-        if prior.input_sha != sha and prior.id not in self.journal.trusted:
+        if prior.input_sha != sha:
             raise NonDeterminismError(f"Step {spec.key} came back with another input than the journal holds.")
         if prior.status == "succeeded":
             return prior
@@ -145,7 +149,8 @@ class RunContext:
     async def _attempt(self, spec: StepSpec, record: StepRecord, call: StepCall) -> bool:
         """Run one attempt and record its end; False when another one is to follow."""
         first = self.journal.attempts(spec.key)[0]
-        handle = StepHandle(record.id, first.id, record.attempt, idempotency_key(self.run_id, spec.key))
+        key = idempotency_key(self.run_id, spec.key)
+        handle = StepHandle(record.id, first.id, record.attempt, key, spec.input)
         try:
             result = await call(handle)
         except asyncio.CancelledError:

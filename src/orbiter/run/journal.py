@@ -52,6 +52,10 @@ class Journal:
         self._next += 1
         return self._next - 1
 
+    def stands(self, key: str) -> bool:
+        """Whether the step was copied into a fork, so that its recorded input counts and not the program's."""
+        return any(row.id in self.trusted for row in self.attempts(key))
+
     def put(self, row: StepRecord) -> None:
         """Record a row for the first time or again after it changed."""
         rows = self._by_key.setdefault(row.key, [])

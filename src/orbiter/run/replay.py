@@ -6,9 +6,11 @@ equal when they are so once ids, times and sequence numbers are removed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
-from orbiter.errors import NonDeterminismError, RunSuspended, StepFailed
+from orbiter.errors import ErrorInfo, NonDeterminismError, RunSuspended, StepFailed
 from orbiter.models.base import JSON
 from orbiter.run.canonical import canonical, input_sha, plain
 from orbiter.run.context import RunContext, StepCall, StepSpec
@@ -32,25 +34,36 @@ class ReplayDivergedError(NonDeterminismError):
 
 
 class ReplayContext(RunContext):
-    """A context whose steps come from `source` alone: nothing is called, so nothing can be paid or done twice."""
+    """A context whose steps come from `source` alone: nothing is called, so nothing can be paid or done twice.
 
-    def __init__(self, ctx: RunContext, source: Journal) -> None:
+    `begun` holds the rows that this replay wrote before it was cut; they are written once more, not a second time.
+    """
+
+    def __init__(self, ctx: RunContext, source: Journal, begun: Iterable[StepRecord] = ()) -> None:
         super().__init__(ctx.run_id, ctx.journal, ctx._sink, ctx.clock, ctx._new_id)  # noqa: SLF001
         self._source = source
+        self._begun = {(row.key, row.attempt): row.id for row in begun}
 
     async def step(self, spec: StepSpec, call: StepCall) -> StepRecord:
         attempts = self._source.attempts(spec.key)
-        if not attempts or attempts[-1].input_sha != input_sha(spec.input):
+        sha = input_sha(spec.input)
+        if attempts and self._source.stands(spec.key):
+            last = attempts[-1]
+            spec, sha = msgspec.structs.replace(spec, input=last.input, name=last.name, model=last.model), last.input_sha
+        if not attempts or attempts[-1].input_sha != sha:
             raise ReplayDivergedError(f"The journal holds no step {spec.key} with this input.")
         ordinal = self.journal.take_ordinal()
         copies = [self._copy(spec, recorded, ordinal) for recorded in attempts]
         return _end_of(copies[-1])
 
     def _copy(self, spec: StepSpec, recorded: StepRecord, ordinal: int) -> StepRecord:
+        """What the program asks for, with what the journal says came of it."""
         now = self.clock.now_us()
         row = msgspec.structs.replace(
-            recorded, id=self._new_id(), run_id=self.run_id, ordinal=ordinal, started_at=now, ended_at=now
-        )
+            recorded, id=self._begun.get((recorded.key, recorded.attempt)) or self._new_id(), run_id=self.run_id, ordinal=ordinal, started_at=now, ended_at=now,
+            parent_key=spec.parent_key, kind=spec.kind, name=spec.name, effect=spec.effect, model=spec.model,
+            input=spec.input,
+        )  # fmt: skip
         self.journal.put(row)
         self.emit("step_started", {"step": msgspec.structs.replace(row, status="started", output=None)})
         if spec.echo is not None:
@@ -67,6 +80,14 @@ def _end_of(row: StepRecord) -> StepRecord:
     raise StepFailed(msgspec.structs.replace(row.error, step_id=row.id))
 
 
+class End(msgspec.Struct, frozen=True):
+    """How a run ended. `output` is what it gave, without the parts that a reader was shown."""
+
+    status: str
+    output: JSON
+    error: ErrorInfo | None
+
+
 def journal_events(rows: list[StepRecord]) -> list[dict[str, JSON]]:
     """The journal's events without what differs between two plays of one program."""
     events: list[dict[str, JSON]] = []
@@ -79,15 +100,25 @@ def journal_events(rows: list[StepRecord]) -> list[dict[str, JSON]]:
     return events
 
 
-def first_difference(expected: list[StepRecord], actual: list[StepRecord]) -> Difference | None:
-    """None when both journals tell the same; long values are cut for showing."""
+def first_difference(
+    expected: list[StepRecord], actual: list[StepRecord], ends: tuple[End, End] | None = None
+) -> Difference | None:
+    """None when both journals tell the same and, with `ends`, the runs ended alike; long values are cut for showing."""
     left, right = journal_events(expected), journal_events(actual)
+    if ends is not None:
+        left.append(_end_event(ends[0]))
+        right.append(_end_event(ends[1]))
     for index in range(max(len(left), len(right))):
         one = left[index] if index < len(left) else None
         two = right[index] if index < len(right) else None
         if canonical(one) != canonical(two):
             return Difference(index, _shown(one), _shown(two))
     return None
+
+
+def _end_event(end: End) -> dict[str, JSON]:
+    error = None if end.error is None else {"code": end.error.code, "message": end.error.message}
+    return {"type": f"run_{end.status}", "output": plain(end.output), "error": error}
 
 
 def _shown(value: JSON) -> JSON:

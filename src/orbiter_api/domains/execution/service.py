@@ -186,6 +186,8 @@ class RunService:
         step = next((one for one in steps if one.id == told.step_id), None)
         if step is None:
             raise NotFoundError("step")
+        if told.set.input is not msgspec.UNSET and step.kind != "tool":
+            raise BadRequestError("Only a tool's input can be changed. Change the instructions or the model instead.")
         new = await self._copy_of(row, principal, "fork")
         new.forked_from_run_id, new.forked_from_step_id = row.id, step.id
         new.definition = _changed_definition(new.definition, told.set)
