@@ -24,8 +24,9 @@ class AgentRepository:
         by_name: bool,
         after: tuple[str, str] | None,
         limit: int,
-    ) -> tuple[list[AgentRow], int]:
-        """Newest first, or by name; `after` is name in lower case and id of the last one seen. Up to `limit + 1` rows, and how many there are in all."""
+    ) -> tuple[list[tuple[AgentRow, str]], int]:
+        """Newest first, or by name. Up to `limit + 1` rows, each with the key that the database sorts its name by, and
+        how many there are in all; `after` is that key and the id of the last one seen."""
         where: list[ColumnElement[bool]] = [
             AgentRow.deleted_at.is_(None),
             AgentRow.project_id.in_(scope.readable_projects()),
@@ -37,10 +38,10 @@ class AgentRepository:
                              AgentRow.description.icontains(q, autoescape=True)))  # fmt: skip
         total = await self._session.scalar(select(func.count()).select_from(AgentRow).where(*where))
         order = (_NAME_KEY, AgentRow.id) if by_name else (AgentRow.id.desc(),)
-        query = select(AgentRow).where(*where).order_by(*order).limit(limit + 1)
+        query = select(AgentRow, _NAME_KEY).where(*where).order_by(*order).limit(limit + 1)
         if after is not None:
             query = query.where(_later(after, by_name=by_name))
-        return list((await self._session.scalars(query)).all()), total or 0
+        return [(row, key) for row, key in (await self._session.execute(query)).all()], total or 0
 
     async def get(self, scope: Principal, agent_id: str, *, deleted: bool = False) -> AgentRow | None:
         query = select(AgentRow).where(AgentRow.id == agent_id, AgentRow.project_id.in_(scope.readable_projects()))

@@ -91,4 +91,4 @@ class BuiltinTool(Struct, frozen=True):
 
 class InputMessage(Body):
     role: Literal["user", "assistant"]
-    content: Annotated[str, Meta(max_length=MAX_INPUT)]
+    content: Annotated[str, Meta(min_length=1, max_length=MAX_INPUT)]

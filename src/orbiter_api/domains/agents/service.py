@@ -44,7 +44,7 @@ class AgentCatalog:
             rows, total = await AgentRepository(session).page(
                 principal, q=q, project_id=project_id, by_name=by_name, after=after, limit=limit
             )
-        return page_of(rows, limit=limit, total=total, key=lambda r: (r.name.lower(), r.id), item=agent_view)
+        return page_of(rows, limit=limit, total=total, key=lambda r: (r[1], r[0].id), item=lambda r: agent_view(r[0]))
 
     async def get(self, principal: Principal, agent_id: str) -> Agent:
         async with self._db.read() as session:

@@ -165,7 +165,7 @@ class AgentRunController(Controller):
         run, message_id = await runs.start(principal, agent_id, data)
         if data.stream or "text/event-stream" in request.headers.get("accept", ""):
             return Stream(
-                runs.events(run, message_id), media_type="text/event-stream",
+                runs.events(principal, run, message_id), media_type="text/event-stream",
                 headers={"cache-control": "no-store", "x-accel-buffering": "no"},
             )  # fmt: skip
         if data.wait:

@@ -17,7 +17,7 @@ from orbiter.models.base import Message as ModelMessage
 from orbiter.run.types import Trigger
 from orbiter_api.db import Database, Op
 from orbiter_api.db.dialects import upsert
-from orbiter_api.domains.agents import AgentService, AgentUpdate, PinnedAgent
+from orbiter_api.domains.agents import AgentService, AgentUpdate, InputMessage, PinnedAgent
 from orbiter_api.domains.conversations.models import ConversationRow, MessageRow
 from orbiter_api.domains.conversations.permissions import check_may_talk
 from orbiter_api.domains.conversations.repository import ConversationRepository
@@ -58,6 +58,8 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     parent_id: str | UnsetType | None = UNSET
     client_key: str | None = None
     trigger: Trigger = "chat"
+    earlier: Sequence[InputMessage] = ()
+    """What a new conversation begins with, before `content`: question and answer in turn."""
     draft: AgentUpdate | None = None
 
 
@@ -78,6 +80,8 @@ class TurnService:
         self._dispatcher = dispatcher
         self._agents = agents
         self._runs = runs
+        self._first_answers: set[str] = set()
+        """Runs that answer a message which is new with them, so that no other answer stands beside theirs."""
         self._put_answer = upsert(MessageRow, db.url.get_backend_name(), _ANSWER_CHANGES)
 
     async def start(
@@ -107,10 +111,12 @@ class TurnService:
         check_may_talk(principal, pinned.agent.project_id)
         conversation_id = place.row.id if place.row else new_id()
         now = now_us()
-        message = _user_message(conversation_id, place.parent_id, turn.content, now)
+        earlier = _earlier_messages(conversation_id, turn.earlier, now)
+        parent_id = earlier[-1].id if earlier else place.parent_id
+        message = _message(conversation_id, parent_id, "user", turn.content, now)
         ops = [*_conversation_ops(place, conversation_id, pinned, principal, turn, message.id, now),
-               Op(_INSERT_MESSAGE, _values(message))]  # fmt: skip
-        new = _new_run(principal, pinned, turn.trigger, conversation_id, message.id, place.parent_id, turn.content)
+               *(Op(_INSERT_MESSAGE, _values(row)) for row in (*earlier, message))]  # fmt: skip
+        new = _new_run(principal, pinned, turn.trigger, conversation_id, message.id, parent_id, turn.content)
         new.client_key = turn.client_key
         follow(conversation_id)
         return await self._begin(principal, new, ops, message_view(message, [*place.siblings, message.id]), now)
@@ -118,8 +124,9 @@ class TurnService:
     async def _begin(self, principal: Principal, new: NewRun, ops: list[Op], shown: Message, now: int) -> TurnStarted:
         """Nothing is awaited between the commit and the events, so the worker cannot speak before them."""
         conversation_id = shown.conversation_id
-        status = await self._dispatcher.start(new, ops)
+        status = await self._dispatcher.start(new, ops, at=now)
         if shown.created_at == iso(now):
+            self._first_answers.add(new.id)
             self._hub.publish("chat", conversation_id, "user_message", {"message": shown})
         run = started_view(new, status, now)
         self._hub.publish("chat", conversation_id, "started", {
@@ -187,9 +194,9 @@ class TurnService:
         new = _new_run(principal, pinned, "api", None, None, None, "")
         new.input = {"messages": list(messages)}
         now = now_us()
-        return started_view(new, await self._dispatcher.start(new), now)
+        return started_view(new, await self._dispatcher.start(new, at=now), now)
 
-    def answer(self, end: RunEnd) -> tuple[Sequence[Op], Callable[[], None]]:
+    async def answer(self, end: RunEnd) -> tuple[Sequence[Op], Callable[[], None]]:
         """The end hook: the answer's row, written with the run's end, and what watchers are told after it. A failed run
         that is resumed ends a second time: its answer takes the place of the failed one."""
         run = end.run
@@ -197,10 +204,19 @@ class TurnService:
             return (), _nothing
         row = _answer_row(end, run.conversation_id, run.reply_to_id)
         moved = {"conversation": run.conversation_id, "asked": run.reply_to_id, "head": row.id, "now": end.ended_at}
-        shown = message_view(row, [row.id])
+        shown = message_view(row, await self._answers(run.id, run.conversation_id, run.reply_to_id))
         return [Op(self._put_answer, _values(row)), Op(_ANSWERED, moved)], lambda: end.emit(
             "message", {"message": shown}
         )
+
+    async def _answers(self, run_id: str, conversation_id: str, asked: str) -> list[str]:
+        """The answers to a message, the coming one of this run included, oldest first."""
+        if run_id in self._first_answers:
+            self._first_answers.discard(run_id)
+            return [run_id]
+        async with self._db.read() as session:
+            siblings = await ConversationRepository(session).siblings(conversation_id, [asked])
+        return sorted({*siblings.get(asked, []), run_id})
 
     async def history(self, given: dict[str, Any]) -> list[ModelMessage]:
         """What was said before the run's message. Messages never change, so the branch is named, not copied."""
@@ -223,9 +239,16 @@ async def _check_parent(conversations: ConversationRepository, conversation_id: 
         raise ConflictError("The last message has no answer yet. Wait for it, stop it, or write it again.")
 
 
-def _user_message(conversation_id: str, parent_id: str | None, content: str, now: int) -> MessageRow:
+def _earlier_messages(conversation_id: str, given: Sequence[InputMessage], now: int) -> list[MessageRow]:
+    rows: list[MessageRow] = []
+    for one in given:
+        rows.append(_message(conversation_id, rows[-1].id if rows else None, one.role, one.content, now))
+    return rows
+
+
+def _message(conversation_id: str, parent_id: str | None, role: str, content: str, now: int) -> MessageRow:
     return MessageRow(
-        id=new_id(), conversation_id=conversation_id, parent_id=parent_id, role="user",
+        id=new_id(), conversation_id=conversation_id, parent_id=parent_id, role=role,
         content=[{"type": "text", "text": content}], status="complete", run_id=None, agent_id=None, model=None,
         usage=None, cost_usd_micros=None, error=None, created_at=now,
     )  # fmt: skip
@@ -257,7 +280,7 @@ def _conversation_ops(
             ops.append(Op(_ENTITLE, {"conversation": conversation_id, "given": title_of(turn.content)}))
         return ops
     return [Op(_INSERT_CONVERSATION, {
-        "id": conversation_id, "title": title_of(turn.content), "agent_id": pinned.agent.id,
+        "id": conversation_id, "title": title_of(turn.earlier[0].content if turn.earlier else turn.content), "agent_id": pinned.agent.id,
         "project_id": pinned.agent.project_id, "head_message_id": head, "created_by": principal.user_id,
         "created_at": now, "updated_at": now, "deleted_at": None, "revision": 1,
     })]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from orbiter.errors import JournalUnavailableError, LeaseLostError
@@ -84,15 +85,21 @@ def unwritten(error: BaseException) -> BaseException:
     return error
 
 
+def _nobody(_run_id: str, _event: RunEvent) -> None:
+    return None
+
+
 class HubSink:
     """Shows a run to its watchers: chat events to its conversation, the rest to the run's own topic."""
 
-    def __init__(self, hub: Hub, run_id: str, conversation_id: str | None) -> None:
+    def __init__(
+        self, hub: Hub, run_id: str, conversation_id: str | None, tell: Callable[[str, RunEvent], None] = _nobody
+    ) -> None:
+        """`tell` reaches those who follow the run in this process without a socket (Server-Sent Events)."""
         self._hub = hub
         self._run_id = run_id
         self._conversation_id = conversation_id
-        self.listeners: list[asyncio.Queue[RunEvent | None]] = []
-        """Who follows the run in this process without a socket (Server-Sent Events)."""
+        self._tell = tell
 
     def emit(self, event: RunEvent) -> None:
         if event.type in CHAT_EVENTS:
@@ -104,8 +111,7 @@ class HubSink:
         self.execution(event.type, payload)
 
     def chat(self, type_: str, payload: dict[str, Any]) -> None:
-        for listener in self.listeners:
-            listener.put_nowait(RunEvent(type_, payload))
+        self._tell(self._run_id, RunEvent(type_, payload))
         if self._conversation_id is not None:
             self._hub.publish("chat", self._conversation_id, type_, {**payload, "run_id": self._run_id})
 

@@ -17,7 +17,7 @@ from sqlalchemy.sql import Update
 
 from orbiter.errors import ErrorInfo
 from orbiter.run.canonical import sha256_hex
-from orbiter.run.types import ENGINE_VERSION, JOURNAL_FORMAT
+from orbiter.run.types import ENGINE_VERSION, JOURNAL_FORMAT, RunEvent
 from orbiter_api.db import Database, Op
 from orbiter_api.db.writer import StaleWriteError
 from orbiter_api.domains.execution.models import RunRow
@@ -57,6 +57,7 @@ class RunDispatcher:
         self.kinds = kinds
         self.hub = hub
         self._workers: dict[str, Worker] = {}
+        self._followers: dict[str, list[asyncio.Queue[RunEvent | None]]] = {}
         self._known: dict[str, None] = {}
         self._loops: list[asyncio.Task[None]] = []
         self._wake = asyncio.Event()
@@ -71,6 +72,28 @@ class RunDispatcher:
 
     def worker(self, run_id: str) -> Worker | None:
         return self._workers.get(run_id)
+
+    @property
+    def followed(self) -> int:
+        """Runs that somebody in this process follows without a socket."""
+        return len(self._followers)
+
+    def follow(self, run_id: str) -> asyncio.Queue[RunEvent | None]:
+        """The run's chat events from now on, also of one that nobody carries yet; None whenever this process lets go of
+        it. Give the queue back to `unfollow`."""
+        queue: asyncio.Queue[RunEvent | None] = asyncio.Queue()
+        self._followers.setdefault(run_id, []).append(queue)
+        return queue
+
+    def unfollow(self, run_id: str, queue: asyncio.Queue[RunEvent | None]) -> None:
+        queues = self._followers[run_id]
+        queues.remove(queue)
+        if not queues:
+            del self._followers[run_id]
+
+    def tell(self, run_id: str, event: RunEvent | None) -> None:
+        for queue in self._followers.get(run_id, ()):
+            queue.put_nowait(event)
 
     async def open(self) -> None:
         """Take the runs of dead local processes at once, then look for work for as long as the server lives."""
@@ -97,13 +120,14 @@ class RunDispatcher:
             worker.park()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def start(self, new: NewRun, ops: Sequence[Op] = ()) -> str:
-        """Record the run together with `ops` and carry it at once when there is room. Returns its status.
+    async def start(self, new: NewRun, ops: Sequence[Op] = (), *, at: int | None = None) -> str:
+        """Record the run together with `ops` and carry it at once when there is room. Returns its status. `at` is its
+        time of creation, now by default.
 
         Raises ConflictError when its `client_key` was used before.
         """
         here = self.active < self._limit and not self.stopping
-        now = now_us()
+        now = at or now_us()
         sha = sha256_hex(new.definition)
         await self._db.writer.write(
             [*self._definition_ops(sha, new.definition), *self._run_ops(new, sha, here, now), *ops]

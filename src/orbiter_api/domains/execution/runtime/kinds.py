@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
 import msgspec
@@ -85,8 +85,8 @@ class RunKind(msgspec.Struct, frozen=True):
     execute: Callable[[Execution], Coroutine[Any, Any, RunOutcome]]
 
 
-EndHook = Callable[[RunEnd], tuple[Sequence[Op], Callable[[], None]]]
-"""Gives operations for the transaction that ends the run and what to do after its commit. Must not block."""
+EndHook = Callable[[RunEnd], Awaitable[tuple[Sequence[Op], Callable[[], None]]]]
+"""Gives operations for the transaction that ends the run and what to do after its commit. May read, must not write."""
 
 
 class RunKinds:
