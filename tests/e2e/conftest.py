@@ -1,8 +1,10 @@
 """What a browser test gets: a real server, a page of a real Chromium, a person who is signed in, and axe.
 
-`page`       an empty page (dark or light as asked, 1440 wide) that fails the test on an uncaught error of the page
 `server`     Orbiter with a fresh database, one for each file of tests
-`signed_in`  the same page, after the first account was made, on `/`
+`page`       an empty page, 1440 wide, without motion; the test fails on an error in its console (see `faults`)
+`signed_in`  the same page with the session of the first account
+`api`        REST as that session
+`provider`   a model provider on loopback that misbehaves on request
 `axe`        `axe(page)` gives the accessibility violations as readable lines; a test says `assert axe(page) == []`
 """
 
@@ -13,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, StorageState, sync_playwright
 
 from scripts import browser as chromium
+from tests.e2e.app import Api, sign_in
+from tests.e2e.provider import ProviderThread
 from tests.served import Served
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -25,7 +29,7 @@ QUIET = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 
-ADMIN = {"email": "admin@example.com", "name": "Admin", "password": "correct horse battery staple"}
+WIDE = {"width": 1440, "height": 900}
 
 
 @pytest.fixture(scope="session")
@@ -57,44 +61,89 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     running.stop()
 
 
+def new_context(browser: Browser, server: Served, **more: Any) -> BrowserContext:
+    settings: dict[str, Any] = {
+        "base_url": server.url,
+        "viewport": WIDE,
+        "locale": "en-US",
+        "timezone_id": "UTC",
+        "reduced_motion": "reduce",
+    }
+    opened = browser.new_context(**(settings | more))
+    opened.set_default_timeout(15_000)
+    return opened
+
+
 @pytest.fixture
 def context(browser: Browser, server: Served) -> Iterator[BrowserContext]:
-    opened = browser.new_context(
-        base_url=server.url,
-        viewport={"width": 1440, "height": 900},
-        locale="en-US",
-        timezone_id="UTC",
-        reduced_motion="reduce",
-    )
-    opened.set_default_timeout(15_000)
+    opened = new_context(browser, server)
     yield opened
     opened.close()
 
 
+class Faults:
+    """What went wrong in a page without anybody looking. `expected_statuses` are refusals that the test provokes."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self.expected_statuses: set[int] = set()
+        self.expects_cuts = False
+        """The test takes the network away: what the browser says about that is no fault."""
+
+    def watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.seen.append(f"uncaught: {error}"))
+        page.on("console", self._on_console)
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type != "error" or self._is_expected(message.text):
+            return
+        self.seen.append(f"{message.text} at {message.location.get('url', '')}")
+
+    def _is_expected(self, text: str) -> bool:
+        refused = any(f"responded with a status of {status} " in text for status in self.expected_statuses)
+        return refused or (self.expects_cuts and ("net::ERR_" in text or "WebSocket connection" in text))
+
+
 @pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
+def faults() -> Iterator[Faults]:
+    found = Faults()
+    yield found
+    assert found.seen == [], "a page had an error or tried what its policy forbids"
+
+
+@pytest.fixture
+def page(context: BrowserContext, faults: Faults) -> Page:
     opened = context.new_page()
-    errors: list[str] = []
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    yield opened
-    assert errors == [], "the page threw an error that nothing caught"
+    faults.watch(opened)
+    return opened
 
 
-def sign_in(page: Page) -> None:
-    """Make the first account, or sign in to it when an earlier test of the file made it. The page keeps the cookie."""
-    status = page.request.get("/api/v1/auth/status").json()
-    if status["setup_required"]:
-        reply = page.request.post("/api/v1/auth/setup", data=ADMIN)
-    else:
-        reply = page.request.post("/api/v1/auth/login", data={key: ADMIN[key] for key in ("email", "password")})
-    assert reply.ok, f"{reply.status} {reply.text()}"
+@pytest.fixture(scope="module")
+def session(browser: Browser, server: Served) -> StorageState:
+    """The first account is made and signed in once for a file of tests: hashing a password takes a while."""
+    opened = new_context(browser, server)
+    sign_in(opened.new_page())
+    state = opened.storage_state()
+    opened.close()
+    return state
 
 
 @pytest.fixture
-def signed_in(page: Page) -> Page:
-    sign_in(page)
-    page.goto("/")
+def signed_in(context: BrowserContext, page: Page, session: StorageState) -> Page:
+    """A page of somebody who is signed in, still empty."""
+    context.add_cookies(session["cookies"])  # type: ignore[arg-type]
     return page
+
+
+@pytest.fixture
+def api(signed_in: Page) -> Api:
+    return Api(signed_in.request)
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[ProviderThread]:
+    with ProviderThread() as running:
+        yield running
 
 
 def violation_line(violation: dict[str, Any]) -> str:
