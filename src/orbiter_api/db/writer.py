@@ -7,18 +7,23 @@ statements run in one thread on a connection of their own, so that a batch costs
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol
 
 import msgspec
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 
+from orbiter_api.db.prepared import Prepared, prepare
 from orbiter_api.db.uow import translate
 
 MAX_BATCH = 500
+MAX_KNOWN = 256
+"""Statements that are kept prepared."""
 
 
 class Op(msgspec.Struct, frozen=True):
@@ -48,7 +53,7 @@ class GroupWriter:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="group-writer")
         self._queue: asyncio.Queue[_Item] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
-        self._connection: Connection | None = None
+        self._connection: _Connection | None = None
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="group-writer")
@@ -106,9 +111,9 @@ class GroupWriter:
 
     def _transaction(self, items: list[_Item]) -> Exception | None:
         try:
-            connection = self._connection or self._engine.connect()
+            connection = self._connection or _connect(self._engine)
             self._connection = connection
-            with connection.begin():
+            with connection.transaction():
                 for item in items:
                     for op in item.ops:
                         _execute(connection, op)
@@ -121,10 +126,73 @@ class GroupWriter:
         return None
 
 
-def _execute(connection: Connection, op: Op) -> None:
-    result = connection.execute(op.statement, op.params)
-    if op.rows is None:
-        return
-    found = len(result.fetchall()) if result.returns_rows else result.rowcount
-    if found != op.rows:
+def _execute(connection: _Connection, op: Op) -> None:
+    many = op.params if isinstance(op.params, list) else [op.params or {}]
+    found = sum(connection.execute(op.statement, params) for params in many)
+    if op.rows is not None and found != op.rows:
         raise StaleWriteError(f"expected {op.rows} rows, found {found}")
+
+
+class _Connection(Protocol):
+    def transaction(self) -> AbstractContextManager[Any]: ...
+    def execute(self, statement: Executable, params: dict[str, Any]) -> int: ...
+    def close(self) -> None: ...
+
+
+class _Sqlite:
+    """A connection of `engine` in the driver's terms, for one thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._dialect = engine.dialect
+        self._pooled = engine.raw_connection()
+        self._driver: Any = self._pooled.driver_connection
+        self._known: dict[tuple[Executable, tuple[str, ...]], Prepared] = {}
+
+    @contextmanager
+    def transaction(self) -> Generator[None]:
+        """Committed at the end, rolled back on an error. Raises SQLAlchemy's errors for the driver's."""
+        try:
+            self._driver.execute("BEGIN IMMEDIATE")
+            yield
+            self._driver.commit()
+        except BaseException as error:
+            if self._driver.in_transaction:
+                self._driver.rollback()
+            if isinstance(error, sqlite3.Error):
+                raise DBAPIError.instance(None, None, error, sqlite3.Error, hide_parameters=True) from error  # pyright: ignore[reportCallIssue]
+            raise
+
+    def execute(self, statement: Executable, params: Mapping[str, Any]) -> int:
+        """How many rows were touched or, for a SELECT, found."""
+        prepared = self._prepared(statement, tuple(params))
+        cursor = self._driver.execute(prepared.sql, prepared.arguments(params))
+        found: int = cursor.rowcount if cursor.description is None else len(cursor.fetchall())
+        return found
+
+    def _prepared(self, statement: Executable, names: tuple[str, ...]) -> Prepared:
+        known = self._known.get((statement, names))
+        if known is None:
+            if len(self._known) >= MAX_KNOWN:
+                self._known.clear()
+            known = self._known[statement, names] = prepare(statement, names, self._dialect)
+        return known
+
+    def close(self) -> None:
+        self._pooled.close()
+
+
+class _AnyDatabase:
+    """For databases whose driver is only known through SQLAlchemy."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._connection: Connection = engine.connect()
+        self.transaction = self._connection.begin
+        self.close = self._connection.close
+
+    def execute(self, statement: Executable, params: dict[str, Any]) -> int:
+        result = self._connection.execute(statement, params)
+        return len(result.fetchall()) if result.returns_rows else result.rowcount
+
+
+def _connect(engine: Engine) -> _Connection:
+    return _Sqlite(engine) if engine.dialect.name == "sqlite" else _AnyDatabase(engine)
