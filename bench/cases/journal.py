@@ -12,7 +12,7 @@ STEPS_A_ROUND = 400
 
 
 def measure(setting: Setting) -> list[Figure]:
-    """A step is one answer of the model with the call of its tool: two steps of the journal."""
+    """A step is what the journal keeps as one: a call of the model or of a tool."""
     with Client() as client:
         rounds = [_round(client, setting.size.steps) for _ in range(setting.size.rounds)]
     sizes = range(len(setting.size.steps))

@@ -35,8 +35,8 @@ from orbiter.tools.function import tool
 class StubModel:
     """Calls the tool in each answer but the last."""
 
-    def __init__(self, steps: int) -> None:
-        self._left = steps
+    def __init__(self, turns: int) -> None:
+        self._left = turns
 
     async def stream(self, request: ModelRequest) -> AsyncIterator[StreamEvent]:
         self._left -= 1
@@ -60,14 +60,14 @@ async def double(number: int) -> int:
     return 2 * number
 
 
-def _loop(steps: int) -> AgentLoop:
-    """An agent of which a step is one model call and, but for the last, one tool call."""
+def _loop(turns: int) -> AgentLoop:
+    """An agent whose every turn is two steps, the model's call and the tool's; but the last, which is one."""
     registry = ToolRegistry()
     registry.register(double)
     definition = AgentDefinition(
-        name="bench", model=ModelRef("stub", "stub"), max_steps=steps, tools=(ToolBinding(double.spec, double.effect),)
+        name="bench", model=ModelRef("stub", "stub"), max_steps=turns, tools=(ToolBinding(double.spec, double.effect),)
     )
-    model = StubModel(steps)
+    model = StubModel(turns)
 
     async def client_for(_provider_id: str) -> StubModel:
         return model
@@ -78,6 +78,7 @@ def _loop(steps: int) -> AgentLoop:
 
 async def durable(*, steps: int, times: int) -> dict[str, Any]:
     """CPU and wall microseconds a step, with the server's own journal on a database that its migrations made."""
+    turns = steps // 2 + 1
     from orbiter_api.db import Database
     from orbiter_api.db.migrate import upgrade
     from orbiter_api.domains.execution import RunKind, RunKinds
@@ -87,7 +88,7 @@ async def durable(*, steps: int, times: int) -> dict[str, Any]:
     from orbiter_api.realtime import Hub
 
     async def execute(execution: Execution) -> RunOutcome:
-        loop = _loop(steps)
+        loop = _loop(turns)
         return await drive(execution.ctx, loop.run, loop.partial)
 
     with tempfile.TemporaryDirectory() as folder:
@@ -111,10 +112,10 @@ async def durable(*, steps: int, times: int) -> dict[str, Any]:
         cpu, wall = time.process_time(), time.perf_counter()
         for _ in range(times):
             await one_run()
-        result = _per_step(cpu, wall, steps * times)
+        result = _per_step(cpu, wall, (2 * turns - 1) * times)
         await db.close()
         rows = _count(Path(folder) / "orbiter.db", "SELECT count(*) FROM run_steps WHERE status = 'succeeded'")
-    expected = (2 * steps - 1) * (times + 1)
+    expected = (2 * turns - 1) * (times + 1)
     if rows != expected:
         raise RuntimeError(f"the journal holds {rows} finished steps instead of {expected}")
     return result

@@ -55,6 +55,8 @@ class AgentLoop:
         self._tools = tools
         self.retry = retry or RetryPolicy()
         self._seen: list[Message] = [*history]
+        self._seen_sha = input_sha(plain(history))
+        """Of what came before: each turn's messages are hashed once, onto the hash of those before them."""
         self._new: list[Message] = [*messages]
 
     def partial(self) -> JSON:
@@ -97,8 +99,11 @@ class AgentLoop:
 
     async def _model_step(self, ctx: RunContext, turn: int) -> ModelResponse:
         call = _ModelCall(self, ctx, self._request())
-        record = await ctx.step(call.spec(turn, self._new, self._seen), call.run)
+        new = plain(self._new)
+        before: JSON = {"messages": len(self._seen), "sha256": self._seen_sha}
+        record = await ctx.step(call.spec(turn, {"messages": new, "before": before}), call.run)
         self._seen += self._new
+        self._seen_sha = input_sha([self._seen_sha, new])
         return msgspec.convert(record.output, ModelResponse)
 
     def _request(self) -> ModelRequest:
@@ -121,14 +126,14 @@ class _ModelCall:
         self._ctx = ctx
         self._request = request
 
-    def spec(self, turn: int, new: Sequence[Message], seen: Sequence[Message]) -> StepSpec:
+    def spec(self, turn: int, given: JSON) -> StepSpec:
         """The input holds only what is new since the last model step, and a hash of what came before: a journal
         grows with the run, not with its square."""
         policy = self._loop.retry
         model = self._loop.definition.model
         return StepSpec(
             key=f"turn:{turn}/model", kind="model", name=model.name, effect="read", model=model.name,
-            input={"messages": plain(new), "before": {"messages": len(seen), "sha256": input_sha(plain(seen))}},
+            input=given,
             retry=Retry(policy.max_attempts, policy.wait_s),
             cut=self._cut, echo=self._echo,
         )  # fmt: skip

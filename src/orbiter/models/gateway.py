@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from typing import Protocol, cast
 
@@ -25,7 +25,7 @@ from orbiter.models.retry import RetryPolicy
 from orbiter.models.tokens import request_tokens
 from orbiter.ports import ClientFor
 
-__all__ = ["Budget", "Estimate", "Gateway", "NoBudget", "RetryPolicy", "estimated_response"]
+__all__ = ["Budget", "Estimate", "Gateway", "RetryPolicy", "estimated_response"]
 
 DEFAULT_MAX_OUTPUT = 16_384
 """Output tokens assumed for an estimate when neither the request nor the price table has a limit."""
@@ -55,26 +55,17 @@ class Budget(Protocol):
         ...
 
 
-class NoBudget:
-    """Lets every call through."""
-
-    async def reserve(self, estimate: Estimate) -> None:
-        pass
-
-    async def settle(self, estimate: Estimate, response: ModelResponse | None) -> None:
-        pass
-
-
 class Gateway:
     """Calls models through the clients of a host.
 
-    A client may carry `provider_type`, by which `prices` knows what its models cost.
+    A client may carry `provider_type`, by which `prices` knows what its models cost. Without `budget` every call is let
+    through.
     """
 
     def __init__(self, client_for: ClientFor, prices: PriceTable | None = None, budget: Budget | None = None) -> None:
         self._client_for = client_for
         self._prices = prices
-        self._budget = budget or NoBudget()
+        self._budget = budget
         self._types: dict[str, str] = {}
 
     async def complete(
@@ -87,8 +78,7 @@ class Gateway:
         client = await self._client_for(ref.provider_id)
         self._types[ref.provider_id] = getattr(client, "provider_type", "")
         price = self._price(ref)
-        estimate = _estimate(ref, request, price)
-        await self._budget.reserve(estimate)
+        settle = await self._reserve(ref, request, price)
         assembly = Assembly(request)
         booked: ModelResponse | None = None
         try:
@@ -103,7 +93,16 @@ class Gateway:
             booked = _response(assembly, "error", price)
             raise
         finally:
-            await self._budget.settle(estimate, booked)
+            await settle(booked)
+
+    async def _reserve(self, ref: ModelRef, request: ModelRequest, price: Price | None) -> _Settle:
+        """Without a budget nothing is estimated: that would read the whole history at each call."""
+        budget = self._budget
+        if budget is None:
+            return _nothing_held
+        estimate = _estimate(ref, request, price)
+        await budget.reserve(estimate)
+        return lambda booked: budget.settle(estimate, booked)
 
     def estimate(self, ref: ModelRef, request: ModelRequest) -> Estimate:
         """The most that `request` can use and cost."""
@@ -118,6 +117,13 @@ class Gateway:
         assembly = Assembly(request)
         assembly.add(TextDelta(text))
         return _response(assembly, "error", self._price(ref))
+
+
+_Settle = Callable[[ModelResponse | None], Awaitable[None]]
+
+
+async def _nothing_held(_booked: ModelResponse | None) -> None:
+    return None
 
 
 def estimated_response(gateway: Gateway, ref: ModelRef, request: ModelRequest, text: str) -> ModelResponse:
