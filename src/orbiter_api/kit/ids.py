@@ -27,3 +27,9 @@ def new_id() -> str:
     tail = int.from_bytes(os.urandom(8), "big") & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
     hexed = f"{(millis << 16) | 0x7000 | counter:016x}{tail:016x}"
     return f"{hexed[:8]}-{hexed[8:12]}-{hexed[12:16]}-{hexed[16:20]}-{hexed[20:]}"
+
+
+def first_id_at(micros: int) -> str:
+    """Below every id that is made from this time (microseconds since 1970) on."""
+    hexed = f"{max(micros, 0) // 1000:012x}"
+    return f"{hexed[:8]}-{hexed[8:]}"

@@ -100,6 +100,10 @@ class Hub:
     def unsubscribe_channel(self, subscriber: Subscriber, channel: str) -> None:
         _discard(self._channel_followers, channel, subscriber)
 
+    def followed(self, channel: str) -> list[str]:
+        """The topics of the channel that somebody in this process follows by name."""
+        return [topic for name, topic in self._followers if name == channel]
+
     def head(self, channel: str, topic: str) -> int:
         """The number of the topic's last event."""
         return self._backlog.head((channel, topic))

@@ -10,9 +10,10 @@ from orbiter_api.domains.conversations.controllers import (
     ConversationController,
     MessageController,
 )
+from orbiter_api.domains.conversations.elsewhere import TurnsElsewhere
 from orbiter_api.domains.conversations.service import ConversationService
 from orbiter_api.domains.conversations.turns import TurnService
-from orbiter_api.domains.execution import RunDispatcher, RunKinds, RunService
+from orbiter_api.domains.execution import RunDispatcher, RunKinds, RunService, RunTail
 from orbiter_api.kit.domain import Domain
 from orbiter_api.kit.services import Services
 
@@ -22,6 +23,7 @@ def _setup(services: Services) -> None:
     turns = TurnService(services.db, services.hub, dispatcher, agents, runs)
     agents.history = turns.history
     services.get(RunKinds).end_hooks.append(turns.answer)
+    services.get(RunTail).hooks.append(TurnsElsewhere(services.db).said)
     services.put(turns)
     services.put(ConversationService(services.db, services.hub, agents, runs))
     services.put(AgentRuns(turns, dispatcher, runs))

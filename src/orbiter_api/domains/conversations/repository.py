@@ -56,6 +56,20 @@ class ConversationRepository:
         query = select(MessageRow).where(MessageRow.id == message_id, MessageRow.conversation_id == conversation_id)
         return await self._session.scalar(query)
 
+    async def messages(self, message_ids: Sequence[str]) -> list[MessageRow]:
+        # unscoped: for the tail of other processes' runs, whose events are delivered to those who may see them
+        query = select(MessageRow).where(MessageRow.id.in_(message_ids))
+        return list((await self._session.scalars(query)).all())
+
+    async def beside(self, rows: Sequence[MessageRow]) -> dict[str, list[str]]:
+        """By message, the ids of all messages with the same parent, oldest first."""
+        # unscoped: the messages are given
+        parents: dict[str, list[str | None]] = {}
+        for row in rows:
+            parents.setdefault(row.conversation_id, []).append(row.parent_id)
+        below = {one: await self.siblings(one, wanted) for one, wanted in parents.items()}
+        return {row.id: below[row.conversation_id].get(row.parent_id, [row.id]) for row in rows}
+
     async def path(self, message_id: str | None) -> list[MessageRow]:
         """The branch from its first message to `message_id`, oldest first."""
         # unscoped: reached through a conversation or a run that the caller may see

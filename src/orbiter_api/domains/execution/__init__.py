@@ -10,12 +10,14 @@ from orbiter_api.domains.execution.runtime import (
     RunKinds,
     RunSnapshot,
 )
+from orbiter_api.domains.execution.runtime.tail import Elsewhere, RunTail, Said
 from orbiter_api.domains.execution.schemas import Run, RunError, RunStep
 from orbiter_api.domains.execution.service import RunService
 from orbiter_api.domains.execution.starts import ServerStarts
 from orbiter_api.domains.execution.views import ended_view, started_view
 
 __all__ = [
+    "Elsewhere",
     "Execution",
     "NewRun",
     "Run",
@@ -27,6 +29,8 @@ __all__ = [
     "RunService",
     "RunSnapshot",
     "RunStep",
+    "RunTail",
+    "Said",
     "ServerStarts",
     "Statements",
     "ended_view",

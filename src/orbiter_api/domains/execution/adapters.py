@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from orbiter.errors import JournalUnavailableError, LeaseLostError
+from orbiter.run.driver import RunOutcome
 from orbiter.run.types import RunEvent, StepRecord
 from orbiter_api.db import GroupWriter, Op
 from orbiter_api.db.writer import StaleWriteError
@@ -89,6 +90,11 @@ def _nobody(_run_id: str, _event: RunEvent) -> None:
     return None
 
 
+def as_dict(value: Any) -> dict[str, Any]:
+    """The value, or an empty object for anything else that JSON may be."""
+    return value if isinstance(value, dict) else {}  # pyright: ignore[reportUnknownVariableType] - JSON
+
+
 class HubSink:
     """Shows a run to its watchers: chat events to its conversation, the rest to the run's own topic."""
 
@@ -114,6 +120,21 @@ class HubSink:
         self._tell(self._run_id, RunEvent(type_, payload))
         if self._conversation_id is not None:
             self._hub.publish("chat", self._conversation_id, type_, {**payload, "run_id": self._run_id})
+
+    def waits(self) -> None:
+        """The run has left memory until a person decides."""
+        self.execution("waiting", {})
+        self.chat("waiting", {})
+
+    def ends(self, end: RunOutcome, latency_ms: int) -> None:
+        error = end.error
+        if error is not None:
+            self.chat("error", {"code": error.code, "message": error.message, "retryable": error.retryable})
+        self.chat("done", {
+            "status": end.status, "usage": end.usage, "cost_usd_micros": end.cost_usd_micros, "latency_ms": latency_ms,
+            "finish_reason": as_dict(end.output).get("finish_reason") or end.status,
+        })  # fmt: skip
+        self.execution("execution_completed", {"status": end.status})
 
     def execution(self, type_: str, payload: dict[str, Any]) -> None:
         self._hub.publish("execution", self._run_id, type_, {**payload, "run_id": self._run_id})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from orbiter_api.domains.execution.channel import RunTopics
 from orbiter_api.domains.execution.controllers import RunController
 from orbiter_api.domains.execution.runtime import RunDispatcher, RunKinds
+from orbiter_api.domains.execution.runtime.tail import RunTail
 from orbiter_api.domains.execution.service import RunService
 from orbiter_api.kit.domain import Domain
 from orbiter_api.kit.services import Services
@@ -16,14 +17,17 @@ def _setup(services: Services) -> None:
     services.put(kinds)
     services.put(dispatcher)
     services.put(RunService(services.db, dispatcher))
+    services.put(RunTail(services.db, dispatcher))
     services.topics["execution"] = RunTopics(services.db, dispatcher)
 
 
 async def _startup(services: Services) -> None:
     await services.get(RunDispatcher).open()
+    services.get(RunTail).open()
 
 
 async def _shutdown(services: Services) -> None:
+    await services.get(RunTail).close()
     await services.get(RunDispatcher).close()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, or_, update
 
 from orbiter.errors import ErrorInfo
 from orbiter.run.canonical import input_sha
@@ -27,6 +27,9 @@ from orbiter_api.kit.time import now_us
 from orbiter_api.security.principal import Principal
 
 ENDED = ("succeeded", "failed", "cancelled")
+CANCEL_WAIT_S = 5.0
+TAKE_UP_WAIT_S = 1.0
+"""A run that nobody carries must first be taken up; when everybody is busy, that is not waited for."""
 _PATCH = (
     update(RunRow)
     .where(RunRow.id == bindparam("run_id"), RunRow.lease_epoch == bindparam("epoch"), RunRow.status == bindparam("was"))
@@ -35,7 +38,7 @@ _PATCH = (
 )  # fmt: skip
 _DECIDE = (
     update(RunStepRow)
-    .where(RunStepRow.id == bindparam("step_id"), RunStepRow.status.in_(("unknown", "waiting")))
+    .where(RunStepRow.id == bindparam("step_id"), or_(RunStepRow.status == "unknown", RunStepRow.status == "waiting"))
     .values(status=bindparam("to"), output=bindparam("out"), error=bindparam("err"), ended_at=bindparam("now"))
 )
 
@@ -116,7 +119,7 @@ class RunService:
         if row.status not in ENDED and not self._dispatcher.cancel(run_id):
             await self._cancel_elsewhere(row)
             self._dispatcher.wake()
-        await self._dispatcher.finished(run_id, 5)
+        await self._dispatcher.finished(run_id, CANCEL_WAIT_S if row.status == "running" else TAKE_UP_WAIT_S)
         run = await self.get(principal, run_id)
         return run, run.status in ENDED
 

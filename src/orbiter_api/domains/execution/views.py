@@ -9,6 +9,7 @@ import msgspec
 from orbiter.errors import ErrorInfo
 from orbiter.models.base import Usage
 from orbiter.run.canonical import sha256_hex
+from orbiter.run.driver import RunOutcome
 from orbiter_api.domains.execution.models import RunRow
 from orbiter_api.domains.execution.records import error_view
 from orbiter_api.domains.execution.runtime.kinds import NewRun, RunEnd
@@ -35,6 +36,16 @@ def ended_view(run: Run, end: RunEnd) -> Run:
         run, status=outcome.status, output=outcome.output, error=error_view(outcome.error), usage=outcome.usage,
         cost_usd_micros=outcome.cost_usd_micros, step_count=end.steps,
         ended_at=None if outcome.status == "waiting" else iso(end.ended_at),
+    )  # fmt: skip
+
+
+def run_outcome(row: RunRow, blobs: dict[str, Any]) -> RunOutcome:
+    """How a run ended, as its row keeps it."""
+    return RunOutcome(
+        status=row.status,  # pyright: ignore[reportArgumentType] - checked by the table's constraints
+        output=blobs[row.output_blob] if row.output_blob else row.output,
+        error=None if row.error is None else msgspec.convert(row.error, ErrorInfo),
+        usage=msgspec.convert(row.usage, Usage) if row.usage else Usage(), cost_usd_micros=row.cost_usd_micros,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
-from sqlalchemy import bindparam, func, insert, update
+from sqlalchemy import bindparam, func, insert, or_, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Update
 
@@ -34,6 +34,8 @@ log = logging.getLogger("orbiter.execution")
 
 LEASE_S = 10
 RENEW_S = 3
+HEED_S = 1.0
+"""How often this process looks whether another one was asked to stop a run that it carries."""
 POLL_S = 0.5
 DRAIN_S = 4
 """How long a stopping server lets runs end by themselves; what is left goes on at the next start."""
@@ -60,6 +62,8 @@ class RunDispatcher:
         self._followers: dict[str, list[asyncio.Queue[RunEvent | None]]] = {}
         self._known: dict[str, None] = {}
         self._loops: list[asyncio.Task[None]] = []
+        self.left: Callable[[str, int, str], None] = _unheard
+        """Told the id, lease epoch and status of a run that may go on in another process."""
         self._wake = asyncio.Event()
         self.stopping = False
         self._insert = insert(RunRow)
@@ -104,7 +108,8 @@ class RunDispatcher:
                 await runs.release_owners(dead)
         self._loops = [
             asyncio.create_task(self._poll(), name="runs-poll"),
-            asyncio.create_task(self._keep_leases(), name="runs-renew"),
+            asyncio.create_task(self._each(RENEW_S, self._renew), name="runs-renew"),
+            asyncio.create_task(self._each(HEED_S, self._heed_cancels), name="runs-heed"),
         ]
 
     async def close(self) -> None:
@@ -127,6 +132,8 @@ class RunDispatcher:
         Raises ConflictError when its `client_key` was used before.
         """
         here = self.active < self._limit and not self.stopping
+        if not here:
+            self.left(new.id, 0, "queued")
         now = at or now_us()
         sha = sha256_hex(new.definition)
         await self._db.writer.write(
@@ -172,7 +179,11 @@ class RunDispatcher:
         worker.task.add_done_callback(lambda _task: self._ended(run.id))
 
     def _ended(self, run_id: str) -> None:
-        self._workers.pop(run_id, None)
+        worker = self._workers.pop(run_id, None)
+        if worker is not None:
+            status = "running" if worker.end is None else worker.end.outcome.status
+            if status not in ("succeeded", "cancelled"):
+                self.left(run_id, worker.run.epoch, status)
         self._wake.set()
 
     def wake(self) -> None:
@@ -186,18 +197,20 @@ class RunDispatcher:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), POLL_S)
 
-    async def _keep_leases(self) -> None:
+    async def _each(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         while True:
-            await asyncio.sleep(RENEW_S)
-            await self._guarded(self._renew)
+            await asyncio.sleep(seconds)
+            await self._guarded(work)
 
     @staticmethod
     async def _guarded(work: Callable[[], Awaitable[None]]) -> None:
-        """A full disk or a busy database must not end the loop that gets over it."""
+        """A full disk or a busy database must not end the loop that gets over it, nor may one run that cannot be read."""
         try:
             await work()
         except (AppError, DBAPIError):
             log.warning("runs cannot be looked after for a moment", exc_info=True)
+        except Exception:
+            log.exception("looking after runs failed")
 
     async def _take_work(self) -> None:
         room = self._limit - self.active
@@ -250,7 +263,13 @@ class RunDispatcher:
             await uow.session.execute(
                 update(RunRow).where(RunRow.id.in_(ids), RunRow.lease_owner == self.owner).values(lease_until=until)
             )
-            asked = await RunRepository(uow.session).cancel_requests(ids)
+
+    async def _heed_cancels(self) -> None:
+        """Stop what people have asked another process to stop."""
+        if not self._workers:
+            return
+        async with self._db.read() as session:
+            asked = await RunRepository(session).cancel_requests(list(self._workers))
         for run_id in asked:
             self.cancel(run_id)
 
@@ -263,19 +282,39 @@ class RunDispatcher:
         return True
 
     async def finished(self, run_id: str, timeout_s: float) -> bool:
-        """Wait until this process no longer carries the run; False when the time is over first."""
+        """Wait until nobody carries the run, here or in another process, and nobody is about to; False when the time is
+        over first or this server stops."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                while not self.stopping:
+                    if await self._finished_here(run_id) or await self._rests(run_id):
+                        return True
+                    await asyncio.sleep(POLL_S / 2)
+        return False
+
+    async def _finished_here(self, run_id: str) -> bool:
+        """Whether this process, when it is done with the run, has recorded its end."""
         worker = self._workers.get(run_id)
         if worker is None or worker.task is None:
-            return True
-        done, _ = await asyncio.wait([worker.task], timeout=timeout_s)
-        return bool(done)
+            return False
+        await asyncio.wait([worker.task])
+        return worker.end is not None
+
+    async def _rests(self, run_id: str) -> bool:
+        async with self._db.read() as session:
+            row = await RunRepository(session).load(run_id)
+        return row is None or row.status not in ("queued", "running")
+
+
+def _unheard(_run_id: str, _epoch: int, _status: str) -> None:
+    """Until somebody listens."""
 
 
 def _claim_statement() -> Update:
     return (
         update(RunRow)
         .where(RunRow.id == bindparam("run_id"), RunRow.lease_epoch == bindparam("epoch"),
-               RunRow.status.in_(("queued", "running")))
+               or_(RunRow.status == "queued", RunRow.status == "running"))
         .values(status="running", lease_owner=bindparam("owner"), lease_until=bindparam("until"),
                 lease_epoch=RunRow.lease_epoch + 1, recoveries=RunRow.recoveries + bindparam("again"),
                 started_at=func.coalesce(RunRow.started_at, bindparam("now")))

@@ -18,7 +18,7 @@ from orbiter.run.memory import SystemClock
 from orbiter.run.replay import End, ReplayContext, first_difference
 from orbiter.run.types import StepRecord
 from orbiter_api.db import Database, Op
-from orbiter_api.domains.execution.adapters import HubSink, SqlJournal, unwritten
+from orbiter_api.domains.execution.adapters import HubSink, SqlJournal, as_dict, unwritten
 from orbiter_api.domains.execution.models import RunRow
 from orbiter_api.domains.execution.records import store
 from orbiter_api.domains.execution.repository import RunRepository
@@ -169,30 +169,15 @@ class Worker:
             raise unwritten(error) from error
 
     def _tell(self, end: RunEnd) -> None:
-        outcome = end.outcome
-        status = outcome.status
-        if status == "waiting":
-            self.sink.execution("waiting", {})
-            self.sink.chat("waiting", {})
-            return
-        if outcome.error is not None:
-            error = outcome.error
-            self.sink.chat("error", {"code": error.code, "message": error.message, "retryable": error.retryable})
-        reason = _dict(outcome.output).get("finish_reason")
-        self.sink.chat("done", {
-            "status": status, "usage": outcome.usage, "cost_usd_micros": outcome.cost_usd_micros,
-            "latency_ms": (end.ended_at - self.run.started_at) // 1000, "finish_reason": reason or status,
-        })  # fmt: skip
-        self.sink.execution("execution_completed", {"status": status})
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}  # pyright: ignore[reportUnknownVariableType] - JSON
+        if end.outcome.status == "waiting":
+            self.sink.waits()
+        else:
+            self.sink.ends(end.outcome, (end.ended_at - self.run.started_at) // 1000)
 
 
 def _split(output: Any) -> tuple[Any, list[Any]]:
     """The output as it is kept, and the parts that a reader sees, which stand in the message."""
-    whole = _dict(output)
+    whole = as_dict(output)
     if "parts" not in whole:
         return output, []
     return {name: value for name, value in whole.items() if name != "parts"}, whole["parts"]
@@ -222,4 +207,4 @@ def _compared(outcome: RunOutcome, source: _Source, rows: list[StepRecord]) -> R
     end = End(outcome.status, _split(outcome.output)[0], outcome.error)
     difference = first_difference(source.rows, rows, None if source.end is None else (source.end, end))
     replay = {"identical": difference is None, "first_difference": msgspec.to_builtins(difference)}
-    return RunOutcome(status="succeeded", output={**_dict(outcome.output), "replay": replay})
+    return RunOutcome(status="succeeded", output={**as_dict(outcome.output), "replay": replay})
