@@ -105,9 +105,17 @@ class FaultyServer:
         await self.start()
 
     def order_kill(self, when: str, count: int) -> None:
-        """The process ends right `before` or `after` its `count`-th commit from now on."""
+        """The process ends right `before` or `after` its `count`-th commit from now on; with `fail` it lives on, but
+        that commit is refused."""
         (self.folder / "kill.new").write_text(f"{when} {count}")
         (self.folder / "kill.new").rename(self.folder / "kill")
+
+    def took_order(self) -> bool:
+        """Whether a commit was refused since this was asked last."""
+        done = self.folder / "killed"
+        taken = done.exists()
+        done.unlink(missing_ok=True)
+        return taken
 
     def withdraw_kill(self) -> None:
         (self.folder / "kill").unlink(missing_ok=True)

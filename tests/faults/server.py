@@ -2,8 +2,8 @@
 
 The server is the product's own, started by its own command; what a test needs beside it is laid around it here, so that
 the product itself knows nothing of tests. A file named `kill` in the working directory holds "before N" or "after N":
-the process kills itself right before or after the N-th commit of the group writer from then on. Every commit of a turn
-goes through the group writer.
+the process kills itself right before or after the N-th commit of the group writer from then on; with "fail N" that
+commit is refused as by a full disk. Every commit of a turn goes through the group writer.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from orbiter_api import cli
 from orbiter_api.db import GroupWriter
 from orbiter_api.domains.execution.runtime import dispatcher
 from orbiter_api.domains.providers.adapters import ProviderClients
+from orbiter_api.kit.errors import StorageFullError
 from tests import network_guard
 
 
@@ -105,6 +106,9 @@ class KillSwitch:
         self._left -= 1
         if self._left == 0 and self._when == "before":
             os.kill(os.getpid(), signal.SIGKILL)
+        if self._left == 0 and self._when == "fail":
+            self._order.with_name("killed").touch()
+            return StorageFullError("The disk is full, says the test.")
         refused = self._commit(writer, items)
         if self._left == 0 and self._when == "after":
             os.kill(os.getpid(), signal.SIGKILL)

@@ -74,15 +74,16 @@ class Turn:
             assert all(step["error"]["code"] == "INTERRUPTED" for step in attempts[:-1])
 
 
-async def begin(start: Start, sink: Sink) -> tuple[FaultyServer, Person, str]:
+async def begin(start: Start, sink: Sink, **plan: Any) -> tuple[FaultyServer, Person, str]:
     """A server on which the same turn was seen to work before anything is broken."""
-    server, person = await start()
+    server, person = await start(**plan)
     agent = await person.agent("record_write")
     control = Turn(server, person, sink, await person.conversation(agent), "control")
     await control.check()
     return server, person, agent
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_a_kill_at_every_commit_of_a_turn_loses_and_repeats_nothing(start: Start, sink: Sink, when: str) -> None:
     server, person, agent = await begin(start, sink)
@@ -100,6 +101,22 @@ async def test_a_kill_at_every_commit_of_a_turn_loses_and_repeats_nothing(start:
     pytest.fail(f"a turn of more than {MAX_COMMITS} commits")
 
 
+async def test_a_refused_commit_is_got_over_without_a_restart(start: Start, sink: Sink) -> None:
+    server, person, agent = await begin(start, sink, lease_s=1, renew_s=0.3)
+    for count in range(1, MAX_COMMITS, 1 if SOAK else 4):
+        turn = Turn(server, person, sink, await person.conversation(agent), f"fail-{count}")
+        server.order_kill("fail", count)
+        path = f"/conversations/{turn.conversation_id}/messages"
+        said = await person.call("POST", path, {"content": TURN, "client_message_id": turn.key})
+        assert said.status_code == (507 if count == 1 else 202)
+        await turn.check()
+        if not server.took_order():
+            assert count > len(WRITES) * 2
+            return
+    pytest.fail(f"a turn of more than {MAX_COMMITS} commits")
+
+
+@pytest.mark.timeout(1800)
 @pytest.mark.soak
 async def test_kills_at_random_moments_lose_and_repeat_nothing(start: Start, sink: Sink) -> None:
     seed = int(os.environ.get("TEST_SEED", "0")) or random.SystemRandom().randrange(1, 10**9)

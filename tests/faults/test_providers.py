@@ -129,7 +129,7 @@ ERRORS = {
 }
 """... or the code of the stored error."""
 
-HEAVY = {"huge:20": "PROVIDER_MALFORMED", "gzipbomb": "PROVIDER_MALFORMED", "infinite": "PROVIDER_MALFORMED"}
+HEAVY = {"huge:20": "PROVIDER_MALFORMED", "gzipbomb": "PROVIDER_MALFORMED"}
 """These keep a processor busy, so they come one at a time."""
 
 PARTIAL = {"stall:5": "w0 w1 w2 w3 w4", "cut:5": "w0 w1 w2 w3 w4", "shortened": "half an", "error": "one two"}

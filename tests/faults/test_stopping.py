@@ -121,6 +121,22 @@ async def test_a_message_sent_fifty_times_at_once_is_answered_once(start: Start,
     assert len(await person.messages(conversation)) == 2 * (earlier + 1)
 
 
+async def test_a_run_that_cannot_be_read_does_not_end_the_looking_for_work(start: Start, sink: Sink) -> None:
+    server, person = await start(lease_s=1, renew_s=0.3)
+    conversation = await person.conversation(await person.agent("record_write"))
+    sink.open.clear()
+    run_id = (await person.say(conversation, WRITE))["run"]["id"]
+    await until(lambda: _writes(sink, run_id), lambda seen: seen == 1)
+    await server.kill()
+    ((good,),) = server.query("SELECT directives FROM runs WHERE id = ?", run_id)
+    server.change("UPDATE runs SET directives = '[1]' WHERE id = ?", run_id)
+    await server.start()
+    await until(lambda: _log(server), lambda log: "looking after runs failed" in log)
+    server.change("UPDATE runs SET directives = ? WHERE id = ?", good, run_id)
+    sink.open.set()
+    assert (await person.settled(run_id))["status"] == "succeeded"
+
+
 async def test_a_run_that_takes_the_process_down_each_time_is_set_aside(start: Start) -> None:
     server, person = await start(max_recoveries=2)
     agent = await person.agent("crash")
