@@ -21,6 +21,7 @@ from orbiter_api.domains.agents.schemas import Agent, AgentUpdate
 from orbiter_api.domains.agents.service import AgentCatalog
 from orbiter_api.domains.agents.views import with_draft
 from orbiter_api.domains.execution import Execution
+from orbiter_api.kit.single_flight import SingleFlight
 from orbiter_api.security.principal import Principal
 
 FRESH_S = 1.0
@@ -55,10 +56,13 @@ class AgentService:
         self._gateway = gateway
         self._http = http
         self._kept: dict[str, _Kept] = {}
+        self._reads = SingleFlight[PinnedAgent]()
+        self._forgotten = 0
         self.history: History = no_history
         catalog.forget = self.forget
 
     def forget(self, agent_id: str) -> None:
+        self._forgotten += 1
         self._kept.pop(agent_id, None)
 
     async def build_agent(self, principal: Principal, agent_id: str, draft: AgentUpdate | None = None) -> PinnedAgent:
@@ -70,12 +74,18 @@ class AgentService:
         kept = self._kept.get(agent_id)
         if draft is None and kept is not None and kept.serves(principal):
             return kept.pinned
-        agent = await self._catalog.get(principal, agent_id)
         if draft is not None:
+            agent = await self._catalog.get(principal, agent_id)
             await self._catalog.check_draft(draft)
             return self._pin(with_draft(agent, draft))
-        pinned = self._pin(agent)
-        self._kept[agent_id] = _Kept(pinned, time.monotonic())
+        key = (agent_id, principal.session_id, self._forgotten)
+        return await self._reads.get(key, lambda: self._read(principal, agent_id))
+
+    async def _read(self, principal: Principal, agent_id: str) -> PinnedAgent:
+        read_at, forgotten = time.monotonic(), self._forgotten
+        pinned = self._pin(await self._catalog.get(principal, agent_id))
+        if forgotten == self._forgotten:  # else it may have changed while it was read
+            self._kept[agent_id] = _Kept(pinned, read_at)
         return pinned
 
     def _pin(self, agent: Agent) -> PinnedAgent:

@@ -13,6 +13,7 @@ from orbiter_api.db import Database
 from orbiter_api.domains.identity.models import SessionRow, UserRow
 from orbiter_api.domains.identity.repository import SessionRepository
 from orbiter_api.domains.identity.schemas import as_role
+from orbiter_api.kit.single_flight import SingleFlight
 from orbiter_api.kit.time import MINUTE, now_us
 from orbiter_api.security.principal import Memberships, Principal, Role
 from orbiter_api.security.sessions import token_hash
@@ -40,13 +41,15 @@ class Principals:
         self._clock = clock
         self._cache: OrderedDict[str, _Cached] = OrderedDict()
         self._generation = 0
+        self._loads = SingleFlight[Principal | None]()
         self.memberships: Memberships = _no_memberships
 
     async def by_session_token(self, token: str) -> Principal | None:
         hashed = token_hash(token)
         cached = self._cache.get(hashed)
         if cached is None or cached.until <= self._clock():
-            return await self._load(hashed)
+            # What was forgotten since a load began must not be answered by it.
+            return await self._loads.get((hashed, self._generation), lambda: self._load(hashed))
         return cached.principal if cached.principal.expires_at > now_us() else None
 
     def forget_session(self, session_id: str) -> None:

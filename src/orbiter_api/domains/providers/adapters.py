@@ -17,6 +17,7 @@ from orbiter_api.db import Database
 from orbiter_api.domains.providers.models import ProviderRow
 from orbiter_api.domains.providers.repository import ProviderRepository
 from orbiter_api.kit.crypto import KeyRing, SecretUnreadableError
+from orbiter_api.kit.single_flight import SingleFlight
 
 FRESH_S = 1.0
 """How long a client serves before its provider's revision is looked at again (another process may have changed it)."""
@@ -49,11 +50,16 @@ class ProviderClients:
         self._db = db
         self._keys = keys
         self._kept: dict[str, _Kept] = {}
+        self._looks = SingleFlight[ModelClient]()
+        self._forgotten = 0
 
     async def client_for(self, provider_id: str) -> ModelClient:
         kept = self._kept.get(provider_id)
         if kept is not None and time.monotonic() - kept.checked < FRESH_S:
             return kept.client
+        return await self._looks.get((provider_id, self._forgotten), lambda: self._look(provider_id))
+
+    async def _look(self, provider_id: str) -> ModelClient:
         async with self._db.read() as session:
             row = await ProviderRepository(session).get(provider_id)
         if row is None:
@@ -92,6 +98,7 @@ class ProviderClients:
 
     def forget(self, provider_id: str) -> None:
         """The provider changed: the next call makes a new client; calls under way end on the old one."""
+        self._forgotten += 1
         kept = self._kept.pop(provider_id, None)
         if kept is not None:
             asyncio.get_running_loop().call_later(600, lambda: asyncio.ensure_future(kept.client.aclose()))
