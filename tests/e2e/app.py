@@ -90,6 +90,10 @@ def answer(page: Page, at: int = -1) -> Locator:
     return articles.last if at == -1 else articles.nth(at)
 
 
+def question(page: Page, text: str) -> Locator:
+    return page.get_by_role("region", name="Messages").get_by_text(text, exact=True)
+
+
 def finished(page: Page) -> None:
     """The answer has ended, well or badly, and the next message can be sent."""
     expect(page.get_by_role("button", name="Stop", exact=True)).to_be_hidden()

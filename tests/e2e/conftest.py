@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, P
 
 from scripts import browser as chromium
 from tests.e2e.app import Api, sign_in
-from tests.e2e.provider import ProviderThread
+from tests.e2e.threads import ProviderThread
 from tests.served import Served
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -182,6 +182,18 @@ async def test_a_configured_origin_may_call_and_no_other(tmp_path: Path) -> None
         assert changed.status_code == 201
 
 
+async def test_a_page_that_did_not_change_keeps_the_policy_that_the_browser_has(rig: Rig) -> None:
+    http = (await rig.browser()).http
+    page = await http.get("/agents/some-page")
+    again = await http.get("/agents/some-page", headers={"if-none-match": page.headers["etag"]})
+    assert again.status_code == 304
+    assert again.headers["x-content-type-options"] == "nosniff"
+    assert (
+        again.headers.get("content-security-policy", page.headers["content-security-policy"])
+        == (page.headers["content-security-policy"])
+    )
+
+
 def test_the_pages_inline_script_is_allowed_by_its_hash_and_nothing_else() -> None:
     code = 'document.documentElement.dataset.theme = "dark"'
     digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()

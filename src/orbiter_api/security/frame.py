@@ -52,7 +52,7 @@ class Frame:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = self._framed(scope, message["headers"], current)
+                message["headers"] = self._framed(scope, status, message["headers"], current)
             await send(message)
 
         try:
@@ -75,9 +75,9 @@ class Frame:
         await receive()
         await send({"type": "websocket.close", "code": 1008, "reason": "unknown host"})
 
-    def _framed(self, scope: Any, headers: Any, current: str) -> list[tuple[bytes, bytes]]:
+    def _framed(self, scope: Any, status: int, headers: Any, current: str) -> list[tuple[bytes, bytes]]:
         api = scope["path"].startswith("/api")
-        framed = self._headers.added_to(headers, api=api, secure=is_secure(scope))
+        framed = self._headers.added_to(headers, api=api, secure=is_secure(scope), unchanged=status == 304)
         return [*framed, *scope["state"].get(RATE_HEADERS, ()), (b"x-request-id", current.encode())]
 
 

@@ -54,12 +54,18 @@ class SecurityHeaders:
             (b"permissions-policy", _PERMISSIONS.encode()),
         )
 
-    def added_to(self, headers: Iterable[Header], *, api: bool, secure: bool) -> list[Header]:
-        """`headers` with ours; what a handler set itself stays."""
+    def added_to(self, headers: Iterable[Header], *, api: bool, secure: bool, unchanged: bool = False) -> list[Header]:
+        """`headers` with ours; what a handler set itself stays.
+
+        `unchanged` (304): a browser puts these headers over those it has stored, and without a content type nobody
+        knows here whether that is a page. So the stored policy stays.
+        """
         result = [(name.lower(), value) for name, value in headers]
         present = {name for name, _ in result}
         html = any(name == b"content-type" and value.startswith(b"text/html") for name, value in result)
-        ours = [*self._always, (b"content-security-policy", self._page_policy if html else NOTHING_POLICY.encode())]
+        ours = [*self._always]
+        if not unchanged:
+            ours.append((b"content-security-policy", self._page_policy if html else NOTHING_POLICY.encode()))
         if api:
             ours.append((b"cache-control", b"no-store"))
         if secure:

@@ -34,7 +34,7 @@ export function ModelList({ provider, models, canEdit }: ModelListProps) {
         <p className="meta border-y border-line py-3 text-fg-3">{messages.noModelsBody}</p>
       ) : (
         <ul>
-          {models.map((model) => (
+          {models.toSorted(byName).map((model) => (
             <ModelRow key={model.id} model={model} canEdit={canEdit} />
           ))}
         </ul>
@@ -43,6 +43,8 @@ export function ModelList({ provider, models, canEdit }: ModelListProps) {
     </section>
   );
 }
+
+const byName = (a: Model, b: Model) => a.name.localeCompare(b.name);
 
 function ModelRow({ model, canEdit }: { model: Model; canEdit: boolean }) {
   const remove = useRemoveModel();

@@ -1,0 +1,69 @@
+"""A viewer sees every page and can change nothing on any."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.app import SUM, Api, ask, open_chat, sign_in
+from tests.e2e.conftest import Faults, new_context
+from tests.served import Served
+
+VIEWER = "viewer@example.com"
+PASSWORD = re.compile(r"Password .*: (\S+)")
+WRITING = re.compile(
+    "New agent|Send|Edit|Regenerate|Delete|Duplicate|Save|Replay|Fork|Stop|Add provider|Remove|Test|Refresh|Rename"
+)
+
+
+@pytest.fixture(scope="module")
+def viewer_password(server: Served) -> str:
+    out = server.run("user", "add", "--email", VIEWER, "--name", "Viewer", "--role", "viewer").stdout
+    found = PASSWORD.search(out)
+    assert found, out
+    return found[1]
+
+
+@pytest.fixture
+def viewer(
+    browser: Browser, server: Served, session: object, viewer_password: str, faults: Faults
+) -> Iterator[Page]:
+    """`session` first: the first account of a server is made at set-up."""
+    context = new_context(browser, server)
+    page = context.new_page()
+    faults.watch(page)
+    sign_in(page, VIEWER, viewer_password)
+    yield page
+    context.close()
+
+
+def test_a_viewer_sees_all_and_changes_nothing(viewer: Page, signed_in: Page, api: Api) -> None:
+    open_chat(signed_in, api.demo_agent("Seen", tools=[{"tool": "calculator"}]))
+    ask(signed_in, SUM)
+    chat = signed_in.url.split("?")[0]
+    run = api.get("/runs")["data"][0]
+    project = f"/p/{run['project_id']}"
+    for path, words in {
+        chat: "1080",
+        f"{project}/agents": "Seen",
+        f"{project}/agents/{run['target_id']}": "calculator",
+        f"{project}/runs": SUM,
+        f"{project}/runs/{run['id']}": "1080",
+        f"{project}/settings/providers": "Demo",
+    }.items():
+        viewer.goto(path)
+        expect(viewer.get_by_role("main")).to_contain_text(words)
+        expect(viewer.get_by_text("View only").first).to_be_visible()
+        offered = [control for control in controls(viewer) if WRITING.search(control)]
+        assert offered == [], path
+
+
+def controls(page: Page) -> list[str]:
+    main = page.get_by_role("main")
+    found = [*main.get_by_role("button").all(), *main.get_by_role("menuitem").all()]
+    names = [control.get_attribute("aria-label") or control.inner_text() for control in found if control.is_visible()]
+    fields = main.get_by_role("textbox").and_(page.locator(":not([readonly]):not([type=search])"))
+    return [*names, *(f"Edit {field.get_attribute('name')}" for field in fields.all())]
