@@ -43,6 +43,7 @@ DETECT_TIMEOUT_S = 1.5
 DETECT_AT = ("http://127.0.0.1:11434/v1", "http://host.docker.internal:11434/v1")
 """The only places where something is looked for unasked."""
 MAX_MODELS = 1000
+MAX_MODEL_NAME = 200
 
 
 def provider_types() -> list[ProviderType]:
@@ -64,7 +65,17 @@ def _checked_url(url: str | None) -> str | None:
         parse_url(url)
     except OrbiterError as error:
         raise ValidationFailedError.of("base_url", error.message) from None
+    if "?" in url or "#" in url:
+        raise ValidationFailedError.of("base_url", "leave out everything from ? or # on; paths are added at its end")
     return url.rstrip("/")
+
+
+def _checked_key(key: str) -> str:
+    """A key travels in a header, so it is printable ASCII; a pasted one often has white space around it."""
+    key = key.strip()
+    if not key or not key.isascii() or not key.isprintable() or " " in key:
+        raise ValidationFailedError.of("api_key", "this is no key: it is blank or has characters that no key has")
+    return key
 
 
 class ProviderService:
@@ -107,7 +118,7 @@ class ProviderService:
         return provider_view(row, principal)
 
     def _sealed(self, provider_id: str, api_key: str | None) -> bytes | None:
-        return None if api_key is None else self._keys.encrypt(api_key.strip(), row=key_row(provider_id))
+        return None if api_key is None else self._keys.encrypt(_checked_key(api_key), row=key_row(provider_id))
 
     async def update(
         self, uow: UnitOfWork, principal: Principal, provider_id: str, revision: int, given: ProviderUpdate
@@ -189,10 +200,12 @@ class ProviderService:
     async def _keep_listed(self, uow: UnitOfWork, row: ProviderRow, found: Sequence[ModelInfo]) -> None:
         providers = ProviderRepository(uow.session)
         known = {model.name: model for model in await providers.models_of(row.id)}
-        listed = {info.name for info in found}
+        listed = {info.name: info for info in found if 0 < len(info.name) <= MAX_MODEL_NAME}
         gone = [model.id for name, model in known.items() if name not in listed and not model.added_by_hand]
         await providers.remove_models(gone)
-        uow.session.add_all(_new_models(row, [info for info in found if info.name not in known], by_hand=False))
+        uow.session.add_all(
+            _new_models(row, [info for name, info in listed.items() if name not in known], by_hand=False)
+        )
 
     async def models(self, provider_id: str | None, cursor: str | None, limit: int) -> Page[Model]:
         before = None if cursor is None else decode_cursor(cursor, str)
