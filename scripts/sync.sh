@@ -6,7 +6,7 @@ set -eu
 
 uv=.venv/bin/uv
 echo "Installing the Python packages ..."
-if $uv sync --frozen --inexact --quiet "$@"; then
+if $uv sync --frozen --inexact --compile-bytecode --quiet "$@"; then
     exit 0
 fi
 
