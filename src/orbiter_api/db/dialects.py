@@ -11,7 +11,7 @@ from sqlalchemy.dialects import sqlite
 def _insert(table: Any, dialect: str) -> Any:
     if dialect == "sqlite":
         return sqlite.insert(table)
-    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - a quarter of a second that SQLite need not pay
+    from sqlalchemy.dialects import postgresql
 
     return postgresql.insert(table)
 
