@@ -33,14 +33,19 @@ class ChatTopics:
             row = await ConversationRepository(session).get(principal, topic)
         if row is None:
             return False
+        self.remember(topic, row.created_by, row.project_id)
+        return True
+
+    def remember(self, conversation_id: str, created_by: str, project_id: str) -> None:
+        """Whose it is and where, known without asking: of a conversation that has just been made."""
         if len(self._owners) >= MAX_OWNERS:
             self._owners.clear()
-        self._owners[topic] = (row.created_by, row.project_id)
-        return True
+        self._owners[conversation_id] = (created_by, project_id)
 
 
 class ChatChannel:
-    def __init__(self, turns: TurnService, runs: RunService) -> None:
+    def __init__(self, topics: ChatTopics, turns: TurnService, runs: RunService) -> None:
+        self._topics = topics
         self._turns = turns
         self._runs = runs
 
@@ -67,6 +72,9 @@ class ChatChannel:
             parent_id=payload.parent_id, client_key=payload.client_message_id,
         )  # fmt: skip
         started = await self._turns.start(principal, turn, lambda topic: connection.subscribe("chat", topic))
+        run = started.run
+        if payload.conversation_id is None:  # else it may be in another project than the agent
+            self._topics.remember(started.conversation_id, run.created_by, run.project_id)
         return Reply("started", {
             "conversation_id": started.conversation_id, "run_id": started.run.id, "message_id": started.message.id,
             "message": started.message, "run": started.run,

@@ -27,8 +27,9 @@ def _setup(services: Services) -> None:
     services.put(turns)
     services.put(ConversationService(services.db, services.hub, agents, runs))
     services.put(AgentRuns(turns, dispatcher, runs))
-    services.topics["chat"] = ChatTopics(services.db)
-    services.channels["chat"] = ChatChannel(turns, runs)
+    topics = ChatTopics(services.db)
+    services.topics["chat"] = topics
+    services.channels["chat"] = ChatChannel(topics, turns, runs)
 
 
 domain = Domain(
