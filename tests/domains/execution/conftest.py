@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.app.live import Live, serve
+from tests.security.rig import Browser
+
+
+@pytest.fixture
+async def live(tmp_path: Path) -> AsyncIterator[Live]:
+    async with serve(tmp_path) as live:
+        yield live
+
+
+@pytest.fixture
+async def ann(live: Live) -> Browser:
+    """The admin."""
+    return await live.browser("ann")
+
+
+@pytest.fixture
+async def dev(live: Live) -> Browser:
+    """A developer in the admin's project."""
+    return await live.browser("dev")
