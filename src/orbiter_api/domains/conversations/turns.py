@@ -126,7 +126,8 @@ class TurnService:
         conversation_id = shown.conversation_id
         status = await self._dispatcher.start(new, ops, at=now)
         if shown.created_at == iso(now):
-            self._first_answers.add(new.id)
+            if status == "running":
+                self._first_answers.add(new.id)
             self._hub.publish("chat", conversation_id, "user_message", {"message": shown})
         run = started_view(new, status, now)
         self._hub.publish("chat", conversation_id, "started", {
