@@ -30,6 +30,11 @@ from orbiter.net import GuardedHttpClient
 from orbiter.run.driver import RunOutcome, drive
 from orbiter.tools.base import ToolRegistry
 from orbiter.tools.function import tool
+from orbiter_api.db import Database
+from orbiter_api.db.migrate import upgrade
+from orbiter_api.domains.execution import Execution, NewRun, RunDispatcher, RunKind, RunKinds
+from orbiter_api.kit.ids import new_id
+from orbiter_api.realtime import Hub
 
 
 class StubModel:
@@ -79,13 +84,6 @@ def _loop(turns: int) -> AgentLoop:
 async def durable(*, steps: int, times: int) -> dict[str, Any]:
     """CPU and wall microseconds a step, with the server's own journal on a database that its migrations made."""
     turns = steps // 2 + 1
-    from orbiter_api.db import Database
-    from orbiter_api.db.migrate import upgrade
-    from orbiter_api.domains.execution import RunKind, RunKinds
-    from orbiter_api.domains.execution.runtime import RunDispatcher
-    from orbiter_api.domains.execution.runtime.kinds import Execution, NewRun
-    from orbiter_api.kit.ids import new_id
-    from orbiter_api.realtime import Hub
 
     async def execute(execution: Execution) -> RunOutcome:
         loop = _loop(turns)
@@ -101,10 +99,7 @@ async def durable(*, steps: int, times: int) -> dict[str, Any]:
         await db.start()
 
         async def one_run() -> None:
-            new = NewRun(
-                id=new_id(), kind="bench", target_id=None, target_name=None, target_version=None, project_id=owner,
-                created_by=owner, trigger="api", input={}, definition=b"{}",
-            )  # fmt: skip
+            new = _new_run(owner)
             await dispatcher.start(new)
             await dispatcher.finished(new.id, 600)
 
@@ -119,6 +114,13 @@ async def durable(*, steps: int, times: int) -> dict[str, Any]:
     if rows != expected:
         raise RuntimeError(f"the journal holds {rows} finished steps instead of {expected}")
     return result
+
+
+def _new_run(owner: str) -> NewRun:
+    return NewRun(
+        id=new_id(), kind="bench", target_id=None, target_name=None, target_version=None, project_id=owner,
+        created_by=owner, trigger="api", input={}, definition=b"{}",
+    )  # fmt: skip
 
 
 def _people(file: Path) -> str:
