@@ -29,6 +29,11 @@ QUIET = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 
+AXE_RUN = """() => axe.run(document, {
+  resultTypes: ['violations'],
+  rules: { 'label-content-name-mismatch': { enabled: true }, 'target-size': { enabled: true } },
+})"""
+
 WIDE = {"width": 1440, "height": 900}
 
 
@@ -158,7 +163,7 @@ def axe() -> Callable[[Page], list[str]]:
 
     def violations(page: Page) -> list[str]:
         page.evaluate(source)
-        result = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+        result = page.evaluate(AXE_RUN)
         return [violation_line(violation) for violation in result["violations"]]
 
     return violations

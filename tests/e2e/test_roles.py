@@ -43,13 +43,12 @@ def viewer(
 def test_a_viewer_sees_all_and_changes_nothing(viewer: Page, signed_in: Page, api: Api) -> None:
     open_chat(signed_in, api.demo_agent("Seen", tools=[{"tool": "calculator"}]))
     ask(signed_in, SUM)
-    chat = signed_in.url.split("?")[0]
     run = api.get("/runs")["data"][0]
     project = f"/p/{run['project_id']}"
     for path, words in {
-        chat: "1080",
+        f"{project}/playground": "Your role can read chats",
         f"{project}/agents": "Seen",
-        f"{project}/agents/{run['target_id']}": "calculator",
+        f"{project}/agents/{run['target_id']}": "Calculator",
         f"{project}/runs": SUM,
         f"{project}/runs/{run['id']}": "1080",
         f"{project}/settings/providers": "Demo",
