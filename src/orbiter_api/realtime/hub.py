@@ -113,7 +113,10 @@ class Hub:
         self.sockets.disconnect_session(session_id)
 
     def disconnect_user(self, user_id: str) -> None:
-        """Closes every socket of a user whose rights have shrunk; their clients connect again if they still may."""
+        """Closes every socket of a user whose rights have shrunk; their clients connect again if they still may, and are
+        asked for their rights anew."""
+        for session_id in self.sockets.sessions_of(user_id):
+            self.rights.forget(session_id)
         self.sockets.disconnect_user(user_id)
 
     def _receive(self, event: Event) -> None:

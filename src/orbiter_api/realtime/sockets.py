@@ -64,6 +64,9 @@ class Sockets:
     def disconnect_user(self, user_id: str) -> None:
         self._disconnect(socket for socket in self._open if socket.principal.user_id == user_id)
 
+    def sessions_of(self, user_id: str) -> set[str]:
+        return {socket.principal.session_id for socket in self._open if socket.principal.user_id == user_id}
+
     @staticmethod
     def _disconnect(sockets: Iterable[Socket]) -> None:
         for socket in list(sockets):
