@@ -56,8 +56,15 @@ def prepare(engine: Engine, begin: str) -> Engine:
     def on_begin(connection: Any) -> None:
         connection.exec_driver_sql(begin)
 
+    def on_checkin(connection: Any, _record: Any) -> None:
+        """After a commit that failed, of a full disk for example, SQLite may keep the transaction open."""
+        driver = getattr(connection, "driver_connection", connection)
+        if driver is not None and driver.in_transaction:
+            connection.rollback()
+
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", on_begin)
+    event.listen(engine, "checkin", on_checkin)
     return engine
 
 
