@@ -85,6 +85,7 @@ async def begin(start: Start, sink: Sink, **plan: Any) -> tuple[FaultyServer, Pe
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.soak
 async def test_a_kill_at_every_commit_of_a_turn_loses_and_repeats_nothing(start: Start, sink: Sink, when: str) -> None:
     server, person, agent = await begin(start, sink)
     for count in range(1, MAX_COMMITS):
@@ -101,6 +102,7 @@ async def test_a_kill_at_every_commit_of_a_turn_loses_and_repeats_nothing(start:
     pytest.fail(f"a turn of more than {MAX_COMMITS} commits")
 
 
+@pytest.mark.soak
 async def test_a_refused_commit_is_got_over_without_a_restart(start: Start, sink: Sink) -> None:
     server, person, agent = await begin(start, sink, lease_s=1, renew_s=0.3)
     for count in range(1, MAX_COMMITS, 1 if SOAK else 4):
