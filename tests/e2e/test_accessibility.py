@@ -74,6 +74,11 @@ LOOKS = pytest.mark.parametrize(
 )
 
 
+def none_in(found: dict[str, list[str]]) -> None:
+    lines = [f"{state}: {line}" for state, lines in found.items() for line in lines]
+    assert not lines, "\n" + "\n".join(lines)
+
+
 @LOOKS
 def test_first_run(entrance: Served, looked_at: Page, axe: Axe) -> None:
     looked_at.goto("/")
@@ -103,7 +108,7 @@ def test_every_state(session: StorageState, world: World, looked_at: Page, axe: 
     for name, bring in STATES.items():
         bring(looked_at, world)
         found[name] = axe(looked_at)
-    assert {name: lines for name, lines in found.items() if lines} == {}
+    none_in(found)
 
 
 @pytest.mark.parametrize("looked_at", [("light", SMALLEST)], ids=["320"], indirect=True)
@@ -113,7 +118,7 @@ def test_nothing_is_scrolled_sideways(session: StorageState, world: World, looke
     for name, bring in STATES.items():
         bring(looked_at, world)
         found[name] = looked_at.evaluate(SIDEWAYS)
-    assert {name: lines for name, lines in found.items() if lines} == {}
+    none_in(found)
 
 
 @pytest.mark.parametrize(("wish", "loops"), [("no-preference", True), ("reduce", False)])

@@ -29,12 +29,17 @@ export function Row({ row, matched, onToggle, onMore }: RowProps) {
   }
   const [opening, closing] = row.container === 'array' ? ['[', ']'] : ['{', '}'];
   const comma = row.last ? '' : ',';
-  if (row.part === 'close') return <div style={indent}>{`${closing}${comma}`}</div>;
+  if (row.part === 'close')
+    return (
+      <div style={indent} className="py-[2.5px]">
+        {`${closing}${comma}`}
+      </div>
+    );
   return (
     <div
       style={indent}
       className={cx(
-        'group relative break-words',
+        'group relative min-h-6 py-[2.5px] break-words',
         matched && 'bg-brand-soft ring-1 ring-brand-line',
       )}
     >
@@ -73,8 +78,8 @@ function Fold({ row, onToggle }: { row: JsonRow; onToggle: () => void }) {
       aria-expanded={row.open}
       aria-label={`${messages.fold} ${row.path}`}
       onClick={onToggle}
-      style={{ left: `${row.depth * 14 - 5}px` }}
-      className="absolute grid h-[19px] w-5 place-items-center text-fg-3 hover:text-fg"
+      style={{ left: `${row.depth * 14 - 8}px` }}
+      className="absolute top-0 grid size-6 place-items-center text-fg-3 hover:text-fg"
     >
       <Icon icon={row.open ? ChevronDown : ChevronRight} size={12} />
     </button>
@@ -111,7 +116,7 @@ function RowActions({ row }: { row: JsonRow }) {
   const text = typeof row.value === 'string' ? row.value : JSON.stringify(row.value, null, 2);
   const value = useCopy(text);
   const look =
-    'inline-grid size-[19px] place-items-center rounded-xs text-fg-3 hover:bg-active hover:text-fg';
+    'inline-grid size-6 place-items-center rounded-xs text-fg-3 hover:bg-active hover:text-fg';
   return (
     <span className="absolute top-0 right-0 flex bg-sunken opacity-0 group-focus-within:opacity-100 group-hover:opacity-100">
       <button

@@ -22,12 +22,13 @@ export function JsonViewer({ value, label, toolbar = true, className }: JsonView
   const [raw, setRaw] = useState(false);
   const [query, setQuery] = useState('');
   return (
-    <section aria-label={label} className={className}>
+    // biome-ignore lint/a11y/useSemanticElements: no set of fields, and a section would be a landmark each
+    <div role="group" aria-label={label} className={className}>
       {toolbar && (
         <Toolbar value={value} raw={raw} onRaw={setRaw} query={query} onQuery={setQuery} />
       )}
       {raw ? <RawJson value={value} /> : <Tree value={value} query={query} />}
-    </section>
+    </div>
   );
 }
 

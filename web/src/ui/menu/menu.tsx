@@ -1,6 +1,6 @@
 import { Check, type LucideIcon } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import type { ReactElement, ReactNode } from 'react';
+import { type ReactElement, type ReactNode, useCallback, useState } from 'react';
 import { cx } from '../cx';
 import { Icon } from '../icon/icon';
 import { Kbd } from '../kbd/kbd';
@@ -30,10 +30,13 @@ export type MenuProps = {
 };
 
 export function Menu({ trigger, items, label, header, align = 'end', side }: MenuProps) {
+  const { ref, home } = useLandmark();
   return (
     <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Trigger asChild ref={ref}>
+        {trigger}
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal container={home}>
         <DropdownMenu.Content
           aria-label={label}
           align={align}
@@ -55,6 +58,15 @@ export function Menu({ trigger, items, label, header, align = 'end', side }: Men
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
+}
+
+/** What a reader finds by landmarks holds its menus too; inside a dialog they stay in the dialog. */
+function useLandmark() {
+  const [home, setHome] = useState<HTMLElement | null>(null);
+  const ref = useCallback((trigger: HTMLButtonElement | null) => {
+    setHome(trigger?.closest<HTMLElement>('[role="dialog"], main, header, aside') ?? null);
+  }, []);
+  return { ref, home };
 }
 
 function Item({ item }: { item: Exclude<MenuItem, 'separator'> }) {

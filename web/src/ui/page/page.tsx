@@ -92,7 +92,7 @@ export function PageHeading(props: Omit<PageProps, 'children'> & { className?: s
         {summary && <div className={cx('text-fg-3', detail ? 'mt-0.5' : 'mt-1')}>{summary}</div>}
       </div>
       {actions && (
-        <div className="ml-auto flex flex-none items-center gap-2 max-md:ml-0 max-md:w-full max-md:[&>*]:flex-1">
+        <div className="ml-auto flex flex-none items-center gap-2 max-md:ml-0 max-md:w-full max-md:flex-wrap max-md:[&>*]:flex-1">
           {actions}
         </div>
       )}

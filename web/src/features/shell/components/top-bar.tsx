@@ -17,7 +17,7 @@ export function TopBar({ crumbs, actions, onHelp }: TopBarProps) {
   const project = useProject();
   const canWrite = useCan('developer');
   return (
-    <div className="flex h-11 flex-none items-center gap-2 border-b border-line pr-2.5 pl-5 max-md:h-12 max-md:pr-2 max-md:pl-4">
+    <header className="flex h-11 flex-none items-center gap-2 border-b border-line pr-2.5 pl-5 max-md:h-12 max-md:pr-2 max-md:pl-4">
       <nav
         aria-label={messages.breadcrumb}
         className="flex min-w-0 items-center gap-1.5 text-fg-3 max-md:flex-1"
@@ -39,7 +39,7 @@ export function TopBar({ crumbs, actions, onHelp }: TopBarProps) {
         <ThemeButton />
         <UserMenu />
       </div>
-    </div>
+    </header>
   );
 }
 

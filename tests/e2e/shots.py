@@ -1,0 +1,90 @@
+"""Pictures of every page and main state, wide and narrow, light and dark: `python -m tests.e2e.shots <folder>`."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from scripts import browser as chromium
+from tests.e2e.app import sign_in
+from tests.e2e.conftest import QUIET, WIDE, new_context
+from tests.e2e.states import STATES, World, furnish
+from tests.served import Served
+
+LOOKS = {
+    "1440-light": ("light", WIDE),
+    "1440-dark": ("dark", WIDE),
+    "390-light": ("light", {"width": 390, "height": 844}),
+    "390-dark": ("dark", {"width": 390, "height": 844}),
+}
+
+
+def settled(page: Page, path: Path) -> None:
+    page.evaluate("() => document.fonts.ready")
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=path)
+
+
+def before_sign_in(browser: Browser, server: Served, folder: Path) -> None:
+    for look, (theme, size) in LOOKS.items():
+        context = new_context(browser, server, color_scheme=theme, viewport=size)
+        page = context.new_page()
+        page.goto("/")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        settled(page, folder / f"first_run-{look}.png")
+        context.close()
+
+
+def every_state(browser: Browser, server: Served, folder: Path, only: str) -> None:
+    context = new_context(browser, server)
+    page = context.new_page()
+    sign_in(page)
+    world = furnish(page)
+    cookies = context.cookies()
+    context.close()
+    for look, (theme, size) in LOOKS.items():
+        context = new_context(browser, server, color_scheme=theme, viewport=size)
+        page = context.new_page()
+        page.goto("/login")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        settled(page, folder / f"sign_in-{look}.png")
+        context.add_cookies(cookies)  # type: ignore[arg-type]
+        shoot(page, world, folder, look, only)
+        context.close()
+
+
+def shoot(page: Page, world: World, folder: Path, look: str, only: str) -> None:
+    for step in (2, 3):
+        page.goto(f"/setup?step={step}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        settled(page, folder / f"first_run_{step}-{look}.png")
+    for name, bring in STATES.items():
+        if only in name:
+            bring(page, world)
+            settled(page, folder / f"{name}-{look}.png")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--only", default="", help="states with this in their name")
+    arguments = parser.parse_args()
+    folder: Path = arguments.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
+        server = Served(Path(data))
+        server.start()
+        browser = playwright.chromium.launch(executable_path=chromium.find_or_get(), args=list(QUIET))
+        try:
+            before_sign_in(browser, server, folder)
+            every_state(browser, server, folder, arguments.only)
+        finally:
+            browser.close()
+            server.stop()
+
+
+if __name__ == "__main__":
+    main()
