@@ -82,9 +82,12 @@ def _serve(given: argparse.Namespace) -> None:
     server = uvicorn.Server(config)
     print(f"Orbiter is starting on http://{_shown(settings.host)}:{settings.port}", flush=True)
     _let_signals_pass()
-    server.run()
+    try:
+        server.run()
+    except SystemExit:  # uvicorn's way to say that it cannot listen
+        raise CommandError(f"the server cannot listen on port {settings.port}. Is something else using it?") from None
     if not server.started:
-        raise CommandError(f"the server could not start on port {settings.port}. Is something else using it?")
+        raise CommandError("the server could not start. The log above says why.")
 
 
 def _let_signals_pass() -> None:

@@ -10,10 +10,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import MetaData, create_engine, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, Engine, MetaData, create_engine, text
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
+from orbiter_api.config import SettingsError
 from orbiter_api.db.base import Base
 from orbiter_api.db.engine import prepare, sync_url
 
@@ -44,21 +45,34 @@ def scripts() -> Path:
 
 
 def upgrade(url: str) -> None:
-    """Apply what is pending, each migration in a transaction of its own. Makes the file and its folder when missing."""
+    """Apply what is pending, each migration in a transaction of its own. Makes the file and its folder when missing.
+
+    Raises SettingsError when there is something else where the database should be.
+    """
     from alembic.config import Config
 
     from alembic import command
 
     parsed = sync_url(make_url(url))
-    if parsed.get_backend_name() == "sqlite" and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = prepare(create_engine(parsed), "BEGIN IMMEDIATE")
     config = Config()
     config.set_main_option("script_location", str(scripts()))
-    with engine.connect() as connection:
+    with _opened(engine, parsed) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     engine.dispose()
+
+
+def _opened(engine: Engine, url: URL) -> Connection:
+    try:
+        if url.get_backend_name() == "sqlite" and url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        return engine.connect()
+    except (OSError, DBAPIError) as error:
+        why = error.orig if isinstance(error, DBAPIError) else error.strerror
+        raise SettingsError(
+            f"{url.database} cannot be opened as a database: {why}. Check ORBITER_DATABASE_URL."
+        ) from None
 
 
 def is_current(url: str) -> bool:
