@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -19,6 +21,7 @@ BACKLOG = 2048
 
 def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
+    os.umask(0o077)  # the database holds what people said; other accounts of the machine have no business in it
     try:
         given.run(given)
     except (SettingsError, CommandError) as error:
@@ -71,15 +74,17 @@ def _serve(given: argparse.Namespace) -> None:
 
     from orbiter_api.app import create_app
     from orbiter_api.kit.logging import configure
+    from orbiter_api.security.heads import http_protocol
 
     configure(debug=settings.debug)
     config = uvicorn.Config(
         create_app(settings), host=settings.host, port=settings.port, log_config=None, access_log=False,
-        ws="websockets-sansio", ws_max_size=WS_MAX_BYTES, ws_per_message_deflate=False, ws_ping_interval=None,
+        http=http_protocol(), ws="websockets-sansio", ws_max_size=WS_MAX_BYTES, ws_per_message_deflate=False, ws_ping_interval=None,
         timeout_graceful_shutdown=DRAIN_S, backlog=BACKLOG, server_header=False, date_header=False,
         proxy_headers=bool(settings.trusted_proxies), forwarded_allow_ips=list(settings.trusted_proxies),
     )  # fmt: skip
     server = uvicorn.Server(config)
+    gc.freeze()  # what was made up to here stays: no collection need look at it again
     print(f"Orbiter is starting on http://{_shown(settings.host)}:{settings.port}", flush=True)
     _let_signals_pass()
     try:

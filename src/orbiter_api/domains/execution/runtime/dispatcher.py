@@ -65,6 +65,8 @@ class RunDispatcher:
         self.left: Callable[[str, int, str], None] = _unheard
         """Told the id, lease epoch and status of a run that may go on in another process."""
         self._wake = asyncio.Event()
+        self._waiting = True
+        """Whether a run may wait for room here; only then is the end of another one a reason to look for work."""
         self.stopping = False
         self._insert = insert(RunRow)
         self._claim = _claim_statement()
@@ -133,6 +135,7 @@ class RunDispatcher:
         """
         here = self.active < self._limit and not self.stopping
         if not here:
+            self._waiting = True
             self.left(new.id, 0, "queued")
         now = at or now_us()
         sha = sha256_hex(new.definition)
@@ -142,6 +145,8 @@ class RunDispatcher:
         self._remember(sha)
         if here:
             self._carry(_snapshot(new, now), fresh=new.trigger != "fork")
+        else:
+            self.wake()  # there may be room by now
         return "running" if here else "queued"
 
     def _definition_ops(self, sha: str, definition: bytes) -> list[Op]:
@@ -184,7 +189,8 @@ class RunDispatcher:
             status = "running" if worker.end is None else worker.end.outcome.status
             if status not in ("succeeded", "cancelled"):
                 self.left(run_id, worker.run.epoch, status)
-        self._wake.set()
+        if self._waiting:
+            self._wake.set()
 
     def wake(self) -> None:
         """Look for work now: a run was queued or may go on."""
@@ -213,11 +219,14 @@ class RunDispatcher:
             log.exception("looking after runs failed")
 
     async def _take_work(self) -> None:
-        room = self._limit - self.active
-        if room <= 0:
+        most = min(self._limit - self.active, 100)
+        if most <= 0:
+            self._waiting = True
             return
+        self._waiting = False
         async with self._db.read() as session:
-            rows = await RunRepository(session).claimable(now_us(), min(room, 100))
+            rows = await RunRepository(session).claimable(now_us(), most)
+        self._waiting = self._waiting or len(rows) == most
         for row in rows:
             if row.id not in self._workers:
                 await self._take(row)
