@@ -43,7 +43,7 @@ def _asset(path: Path, name: str) -> Asset:
     media_type = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return Asset(
         body=body,
-        media_type=media_type + ("; charset=utf-8" if media_type.startswith("text/") else ""),
+        media_type=media_type,
         etag=f'"{hashlib.sha256(body).hexdigest()[:32]}"',
         cache=_IMMUTABLE if name.startswith("assets/") else "no-cache",
     )
@@ -53,7 +53,7 @@ class Spa:
     """All files are read once, so a look-up is a dict's and no path from outside ever reaches the disk."""
 
     def __init__(self, assets: dict[str, Asset]) -> None:
-        index = assets.get("index.html") or Asset(_NOT_BUILT.encode(), "text/html; charset=utf-8", '"none"', "no-store")
+        index = assets.get("index.html") or Asset(_NOT_BUILT.encode(), "text/html", '"none"', "no-store")
         self._assets = {**assets, "index.html": index}
         self.page = index.body.decode()
 
@@ -76,7 +76,7 @@ class Spa:
 
     def _serve(self, request: Request[Any, Any, Any]) -> Response[bytes]:
         name = request.url.path.lstrip("/")
-        if name == "api" or (name.startswith(("api/", "assets/")) and name not in self._assets):
+        if name in {"api", "assets"} or (name.startswith(("api/", "assets/")) and name not in self._assets):
             raise NotFoundError("address")
         asset = self._assets.get(name) or self._assets["index.html"]
         headers = {"etag": asset.etag, "cache-control": asset.cache}
