@@ -28,9 +28,7 @@ def viewer_password(server: Served) -> str:
 
 
 @pytest.fixture
-def viewer(
-    browser: Browser, server: Served, session: object, viewer_password: str, faults: Faults
-) -> Iterator[Page]:
+def viewer(browser: Browser, server: Served, session: object, viewer_password: str, faults: Faults) -> Iterator[Page]:
     """`session` first: the first account of a server is made at set-up."""
     context = new_context(browser, server)
     page = context.new_page()

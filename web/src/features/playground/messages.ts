@@ -105,7 +105,7 @@ export const messages = {
   tokens: 'Tokens',
   steps: 'Steps',
   waiting: 'waiting',
-  stepNumber: (ordinal: number) => `step ${ordinal}`,
+  stepNumber: (ordinal: number) => `step ${ordinal + 1}`,
   attempt: (attempt: number) => `attempt ${attempt}`,
   model: 'Model',
   effect: 'Effect',

@@ -18,7 +18,7 @@ export const messages = {
   step: (step: number) => `Step ${step} of 3`,
   account: {
     title: 'Create the first admin',
-    summary: 'This account can add people and change every setting.',
+    summary: 'This account can change every setting.',
     submit: 'Create account',
   },
   provider: {

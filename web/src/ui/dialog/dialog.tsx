@@ -38,7 +38,7 @@ export function Dialog(props: DialogProps) {
             <Primitive.Title className="px-5 pt-4 pr-14 text-lg font-strong tracking-[-0.011em]">
               {title}
             </Primitive.Title>
-            <div className="flex flex-col gap-4 px-5 pt-1.5 pb-5">
+            <div className={cx('flex flex-col gap-4 px-5 pb-5', description ? 'pt-1.5' : 'pt-3.5')}>
               {description && (
                 <Primitive.Description asChild>
                   <div className="text-fg-2">{description}</div>
@@ -51,7 +51,7 @@ export function Dialog(props: DialogProps) {
                 {footer}
               </footer>
             )}
-            <CloseButton className="absolute top-3.5 right-3.5" />
+            <CloseButton className="absolute top-3.5 right-3.5 max-md:top-2 max-md:right-2" />
           </Primitive.Content>
         </Primitive.Overlay>
       </Primitive.Portal>

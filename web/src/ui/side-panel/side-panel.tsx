@@ -34,6 +34,15 @@ const WIDTH = {
   424: 'w-[424px]',
 };
 
+/** The header and the footer begin where the bodies of panels of this width do. */
+const INSET = {
+  348: 'pl-4',
+  384: 'pl-5',
+  396: 'pl-[18px]',
+  404: 'pl-[22px]',
+  424: 'pl-5',
+};
+
 /** Beside the content from 1101px, a sheet over it below. */
 export function SidePanel(props: SidePanelProps) {
   const beside = useMediaQuery(WITH_SIDE_PANEL);
@@ -76,7 +85,13 @@ function Beside(props: SidePanelProps) {
         tone === 'sunken' ? 'bg-sunken' : 'bg-surface',
       )}
     >
-      <header className="flex h-14 flex-none items-center gap-2.5 border-b border-line pr-3.5 pl-[22px]">
+      <header
+        className={cx(
+          'flex flex-none items-center gap-2.5 border-b border-line pr-3.5',
+          props.flush ? 'h-[46px]' : 'h-14',
+          INSET[width],
+        )}
+      >
         {leading}
         <h2 className="heading min-w-0 truncate">{title}</h2>
         {status}
@@ -91,7 +106,12 @@ function Beside(props: SidePanelProps) {
         {children}
       </div>
       {footer && (
-        <footer className="flex flex-none items-center gap-2 border-t border-line px-[22px] py-3">
+        <footer
+          className={cx(
+            'flex flex-none items-center gap-2 border-t border-line py-3 pr-[18px]',
+            INSET[width],
+          )}
+        >
           {footer}
         </footer>
       )}

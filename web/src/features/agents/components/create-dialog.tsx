@@ -48,7 +48,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      <form id={form} onSubmit={submit} className="flex flex-col gap-4 pt-2">
+      <form id={form} onSubmit={submit} className="flex flex-col gap-4">
         <Field
           label={words.name}
           error={checked && name.trim() === '' ? messages.problems.nameMissing : null}

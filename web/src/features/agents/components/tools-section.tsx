@@ -74,6 +74,11 @@ interface ToolRowProps {
   onToggle: (checked: boolean) => void;
 }
 
+/** What the model reads goes on for lines; people need what the tool does. */
+function firstSentence(text: string): string {
+  return text.split(/(?<=\.)\s/)[0] ?? text;
+}
+
 function ToolRow({ tool, on, readOnly, onToggle }: ToolRowProps) {
   return (
     <li className="flex items-center gap-3 border-t border-line px-3 py-2 first:border-0">
@@ -85,7 +90,9 @@ function ToolRow({ tool, on, readOnly, onToggle }: ToolRowProps) {
           <span className="truncate font-medium">{tool.label}</span>
           {tool.effect && <Tag>{words.effects[tool.effect] ?? tool.effect}</Tag>}
         </span>
-        <span className="meta text-fg-3">{tool.description}</span>
+        <span className="meta text-fg-3" title={tool.description}>
+          {firstSentence(tool.description)}
+        </span>
       </span>
       <Switch aria-label={tool.label} checked={on} disabled={readOnly} onCheckedChange={onToggle} />
     </li>

@@ -9,6 +9,7 @@ import {
   Badge,
   Button,
   ConfirmDialog,
+  cx,
   ErrorState,
   Icon,
   Page,
@@ -138,7 +139,12 @@ function Actions({ agent, state, canEdit, saving, onSave, onTry }: ActionsProps)
   const dirty = state.changed.length > 0;
   return (
     <div className="flex flex-wrap items-center gap-2 max-md:w-full max-md:[&>*]:flex-1">
-      <Button variant="ghost" icon={MessageSquareText} asChild>
+      <Button
+        variant="ghost"
+        icon={MessageSquareText}
+        asChild
+        className={cx(dirty && 'max-md:hidden')}
+      >
         <Link
           to="/p/$project/playground/{-$thread}"
           params={{ project: project.id, thread: undefined }}
@@ -154,7 +160,13 @@ function Actions({ agent, state, canEdit, saving, onSave, onTry }: ActionsProps)
       )}
       {canEdit && dirty && <DiscardButton state={state} />}
       {canEdit && (
-        <Button variant="primary" busy={saving} disabled={!dirty} onClick={onSave}>
+        <Button
+          variant="primary"
+          busy={saving}
+          disabled={!dirty}
+          onClick={onSave}
+          className={cx(!dirty && 'max-md:hidden')}
+        >
           {dirty ? words.save : words.saved}
         </Button>
       )}

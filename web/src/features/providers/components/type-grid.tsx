@@ -8,7 +8,7 @@ export const TILE =
 /** Every type the server knows, one click from its form. */
 export function TypeGrid({ types }: { types: ProviderType[] }) {
   return (
-    <ul className="grid grid-cols-3 gap-2.5 max-lg:grid-cols-2 max-md:grid-cols-1">
+    <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(188px,100%),1fr))] gap-2.5 max-md:grid-cols-1">
       {types.map((type) => (
         <li key={type.type}>
           <Link

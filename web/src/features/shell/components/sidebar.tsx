@@ -25,18 +25,23 @@ export function Sidebar({ rail, onToggle }: { rail: boolean; onToggle: () => voi
         <NavLink item={NAV.agents} rail={rail} />
         <Group label={messages.groups.observe} rail={rail} />
         <NavLink item={NAV.runs} rail={rail} />
-        <div className="mt-auto border-t border-line pt-2">
+        <div
+          className={cx(
+            'mt-auto flex gap-1 border-t border-line pt-2',
+            rail ? 'flex-col' : 'items-center [&>a]:flex-1',
+          )}
+        >
           <NavLink item={NAV.settings} rail={rail} />
+          <IconButton
+            icon={rail ? PanelLeftOpen : PanelLeftClose}
+            label={rail ? messages.expand : messages.collapse}
+            shortcut="["
+            aria-expanded={!rail}
+            onClick={onToggle}
+            className={cx(rail && 'self-center')}
+          />
         </div>
       </nav>
-      <IconButton
-        icon={rail ? PanelLeftOpen : PanelLeftClose}
-        label={rail ? messages.expand : messages.collapse}
-        shortcut="["
-        aria-expanded={!rail}
-        onClick={onToggle}
-        className={cx('mt-1', rail ? 'self-center' : 'ml-0.5')}
-      />
     </aside>
   );
 }
