@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from litestar import Controller, Request, Response, delete, get, patch, post
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 from litestar.response import Stream
 from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
@@ -152,6 +153,7 @@ class AgentRunController(Controller):
     @post(
         operation_id="runAgent", summary="Run an agent: the finished run, 202 with it, or Server-Sent Events",
         guards=[require("developer")], status_code=HTTP_200_OK, opt={"rate": "agent"},
+        responses={HTTP_202_ACCEPTED: ResponseSpec(Run, description="Still going on", generate_examples=False)},
     )  # fmt: skip
     async def run_agent(
         self,

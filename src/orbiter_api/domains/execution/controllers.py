@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from litestar import Controller, Response, get, post
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 
@@ -61,6 +62,7 @@ class RunController(Controller):
     @post(
         "/{run_id:str}/cancel", operation_id="cancelRun", summary="Stop a run", guards=[require("developer")],
         status_code=HTTP_200_OK,
+        responses={HTTP_202_ACCEPTED: ResponseSpec(Run, description="Still stopping", generate_examples=False)},
     )  # fmt: skip
     async def cancel_run(self, services: Services, principal: Principal, run_id: str) -> Response[Run]:
         run, stopped = await services.get(RunService).cancel(principal, run_id)

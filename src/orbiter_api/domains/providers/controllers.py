@@ -15,7 +15,9 @@ from orbiter_api.domains.providers.schemas import (
     ProviderUpdate,
 )
 from orbiter_api.domains.providers.service import ProviderService, provider_types
+from orbiter_api.kit.errors import ProviderError
 from orbiter_api.kit.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
+from orbiter_api.kit.problems import responses
 from orbiter_api.kit.revision import IfMatch, parse_if_match
 from orbiter_api.kit.services import Services
 from orbiter_api.security.principal import Principal
@@ -80,7 +82,7 @@ class ProviderController(Controller):
 
     @post(
         "/{provider_id:str}/models/refresh", operation_id="refreshModels", summary="Read the provider's list of models",
-        guards=[require("admin")], status_code=HTTP_200_OK,
+        guards=[require("admin")], status_code=HTTP_200_OK, responses=responses(ProviderError),
     )  # fmt: skip
     async def refresh_models(self, services: Services, principal: Principal, provider_id: str) -> Page[Model]:
         return await services.get(ProviderService).refresh(principal, provider_id)

@@ -1138,7 +1138,13 @@ export type RunAgentResponses = {
      * Request fulfilled, document follows
      */
     200: unknown;
+    /**
+     * Still going on
+     */
+    202: Run;
 };
+
+export type RunAgentResponse = RunAgentResponses[keyof RunAgentResponses];
 
 export type GetCsrfTokenData = {
     body?: never;
@@ -3067,6 +3073,10 @@ export type RefreshModelsErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * The provider failed
+     */
+    502: Problem;
 };
 
 export type RefreshModelsError = RefreshModelsErrors[keyof RefreshModelsErrors];
@@ -3342,6 +3352,10 @@ export type CancelRunResponses = {
      * Request fulfilled, document follows
      */
     200: Run;
+    /**
+     * Still stopping
+     */
+    202: Run;
 };
 
 export type CancelRunResponse = CancelRunResponses[keyof CancelRunResponses];
