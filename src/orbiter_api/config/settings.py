@@ -48,8 +48,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def loopback(self) -> bool:
-        """Whether only this machine can reach the server."""
+        """Whether the server listens to this machine alone."""
         return is_loopback(self.host)
+
+    @property
+    def reachable(self) -> bool:
+        """Whether others may reach the server: by its address, or through a proxy on this machine."""
+        names = (host.partition(":")[0] for host in self.allowed_hosts)
+        return not self.loopback or bool(self.trusted_proxies) or not all(is_loopback(name) for name in names)
 
 
 def is_loopback(host: str) -> bool:

@@ -22,8 +22,8 @@ _SECRETS = (
     re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}"),
     re.compile(r"\b(?:sk|orb|pk|rk|ghp|gho|xox[abp])[-_][A-Za-z0-9_-]{8,}"),
     re.compile(
-        r"(?i)([\"']?\b(?:api[_-]?key|secret[_-]?key|password|passwd|token|authorization|cookie|orbiter_session)[\"']?"
-        r"\s*[:=]\s*)(\"[^\"]*\"|'[^']*'|[^\s,;&}\]]+)"
+        r"(?i)((?:api[_-]?key|secret(?:[_-]?key)?|password|passwd|token|authorization|cookie|orbiter_session)\\?[\"']?"
+        r"\s*[:=]\s*)(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\s,;&}\]]+)"
     ),
     re.compile(r"(://[^/\s:@]+:)[^/\s@]+(?=@)"),
 )

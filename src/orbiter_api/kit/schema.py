@@ -9,7 +9,7 @@ from msgspec import Meta
 
 INT64_MAX = 2**63 - 1
 
-Name = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")]
+Name = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$(?!\n)")]
 """One line that is not blank."""
 Description = Annotated[str, Meta(max_length=2000)]
 ShortText = Annotated[str, Meta(max_length=300)]

@@ -1,7 +1,7 @@
 """The handshake of `/api/v1/ws`: who may connect, from which page."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -11,11 +11,10 @@ from litestar.types import Receive, Scope, Send
 from orbiter_api.realtime.connection import Connection
 from orbiter_api.realtime.ports import RealtimeServices
 from orbiter_api.realtime.sockets import SIGNED_OUT
+from orbiter_api.security.sessions import session_token
 
 _log = logging.getLogger(__name__)
 
-_COOKIES = ("__Host-orbiter_session", "orbiter_session")
-_MAX_TOKEN_CHARS = 512
 _TRY_AGAIN_LATER = 1013
 
 
@@ -37,7 +36,7 @@ async def realtime_socket(socket: WebSocket[Any, Any, Any]) -> None:
     if not _may_connect(socket, services.settings.cors_origins):
         await socket.close()
         return
-    token = _session_token(socket)
+    token = _session_token(socket.scope["headers"])
     # A close code reaches the client only on an accepted socket.
     await socket.accept()
     try:
@@ -76,9 +75,9 @@ def _is_own(origin: str, host: str) -> bool:
     return parts.scheme in {"http", "https"} and origin.lower() == f"{parts.scheme}://{host}".lower()
 
 
-def _session_token(socket: WebSocket[Any, Any, Any]) -> str | None:
-    tokens = (socket.cookies.get(name) for name in _COOKIES)
-    return next((token for token in tokens if token and len(token) <= _MAX_TOKEN_CHARS), None)
+def _session_token(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    """As over HTTP; the scheme stays open, as in `_is_own`."""
+    return session_token(headers, secure=True) or session_token(headers, secure=False)
 
 
 def _abort_of(receive: Receive) -> Callable[[], None]:

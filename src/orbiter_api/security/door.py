@@ -81,7 +81,7 @@ class Door(ASGIMiddleware):
         check_json(body, headers)
         key = headers.get(idempotency.HEADER)
         principal: Principal | None = scope.get("user")
-        if key is None or principal is None or scope["method"] != "POST":
+        if key is None or principal is None or scope["method"] != "POST" or is_public(handler):
             await next_app(scope, replayed(body, receive), send)
             return
         claim = idempotency.claim_of(principal.user_id, key, "POST", scope["path"], body)

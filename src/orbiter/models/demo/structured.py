@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, cast
 
+from orbiter.errors import ProviderError
 from orbiter.models.base import JSON
 from orbiter.models.demo.strings import make_string, words_of
 
@@ -15,6 +16,9 @@ Schema = Mapping[str, Any]
 _DEEP = 4
 """From this depth on optional parts are left out, so that recursive schemas end."""
 _DEEPEST = 40
+_MOST_PARTS = 2_000
+_LOOKED_AT = 5_000
+"""Characters of the prompt in which values are looked for."""
 _NO: Schema = {}
 
 
@@ -22,19 +26,32 @@ def generate(schema: Schema, prompt: str) -> JSON:
     """A value valid under `schema` (draft 2020-12); the same for the same arguments.
 
     Types, enums, const, bounds, lengths, formats, `$ref`, `anyOf`, `oneOf` and `allOf` are kept; `pattern` only where a
-    common text fits it.
+    common text fits it. Raises ProviderError for a schema that is no schema, or that asks for too much.
     """
-    return _Generator(schema, prompt).value(schema, "", 0)
+    try:
+        return _Generator(schema, prompt[:_LOOKED_AT]).value(schema, "", 0)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        text = "The output schema is not a valid JSON Schema. Correct it in the agent's settings."
+        raise ProviderError(text, code="PROVIDER_REJECTED", status=400) from None
 
 
 class _Generator:
     def __init__(self, root: Schema, prompt: str) -> None:
         self._root = root
         self._prompt = prompt
+        self._left = _MOST_PARTS
+
+    def _spend(self, cost: int) -> None:
+        """Before the work: a small schema can describe a value that fills the memory."""
+        self._left -= cost
+        if self._left < 0:
+            text = "The output schema asks for more than the demo model can write. Make it smaller."
+            raise ProviderError(text, code="PROVIDER_REJECTED", status=400)
 
     def value(self, schema: Any, name: str, depth: int, salt: int = 0) -> JSON:
         if not isinstance(schema, dict) or depth > _DEEPEST:
             return None
+        self._spend(1)
         resolved = self._resolve(cast("Schema", schema), depth)
         if "const" in resolved:
             return resolved["const"]
@@ -60,12 +77,14 @@ class _Generator:
             case "null":
                 return None
             case _:
+                self._spend(schema.get("minLength", 0) // 100)
                 return make_string(schema, name, self._prompt, salt)
 
     def _resolve(self, schema: Schema, depth: int) -> Schema:
         """`schema` with its `$ref` and `allOf` worked in."""
         if depth > _DEEPEST:
             return _NO
+        self._spend(1)
         if isinstance(schema.get("$ref"), str):
             rest = {key: value for key, value in schema.items() if key != "$ref"}
             return self._resolve(_merge(self._target(schema["$ref"]), rest), depth + 1)
@@ -88,6 +107,7 @@ class _Generator:
         names += [name for name in needed if name not in known]
         more = schema.get("additionalProperties")
         other = cast("Schema", more) if isinstance(more, dict) else {"type": "string"}
+        self._spend(max(0, schema.get("minProperties", 0) - len(names)))
         names += [f"item_{at + 1}" for at in range(schema.get("minProperties", 0) - len(names))]
         return {name: self.value(known.get(name, other), name, depth + 1) for name in names}
 
@@ -97,6 +117,7 @@ class _Generator:
         least = max(schema.get("minItems", 0), len(first))
         wanted = max(least, 1 if depth < _DEEP else 0) if items is not False else len(first)
         count = min(wanted, schema.get("maxItems", wanted))
+        self._spend(count)
         parts = [*first, *[items] * count][:count]
         return [self.value(part, name.removesuffix("s"), depth + 1, salt) for salt, part in enumerate(parts)]
 

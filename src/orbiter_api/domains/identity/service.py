@@ -70,7 +70,7 @@ class Identity:
         self._principals = principals
         self._passwords = passwords
         self._failures = SlidingWindow(services.settings.rate_limit_auth * FAILURES_PER_LIMIT)
-        self._setup_token = None if services.settings.loopback else secrets.token_urlsafe(16)
+        self._setup_token = secrets.token_urlsafe(16) if services.settings.reachable else None
 
     @property
     def setup_token_required(self) -> bool:
@@ -89,7 +89,8 @@ class Identity:
         """Make the first user, an admin, and sign in. Of two at once one wins; the other gets SetupDoneError."""
         if not await self.setup_required():
             raise SetupDoneError
-        if self._setup_token and not secrets.compare_digest(request.setup_token or "", self._setup_token):
+        given = (request.setup_token or "").encode()
+        if self._setup_token and not secrets.compare_digest(given, self._setup_token.encode()):
             raise SetupTokenError
         hashed = await self._passwords.hash(request.password)
         async with self._db.unit() as uow:

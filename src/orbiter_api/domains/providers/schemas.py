@@ -13,7 +13,8 @@ ProviderTypeName = Annotated[str, Meta(min_length=1, max_length=32)]
 ProviderStatus = Literal["unknown", "ok", "error"]
 BaseUrl = Annotated[str, Meta(min_length=8, max_length=2000)]
 ApiKey = Annotated[str, Meta(min_length=1, max_length=4000)]
-ModelName = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$")]
+_ONE_LINE = r"^[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$(?!\n)"
+ModelName = Annotated[str, Meta(min_length=1, max_length=200, pattern=_ONE_LINE)]
 
 
 class Provider(Struct, frozen=True, kw_only=True):

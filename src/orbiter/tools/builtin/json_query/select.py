@@ -26,6 +26,8 @@ from orbiter.tools.builtin.json_query.syntax import (
 )
 
 MAX_VISITED = 200_000
+_CHARS_PER_VISIT = 1_000
+"""A long text costs as much to compare as several values to look at."""
 _ABSENT = object()
 """Compared in place of a value that a path does not find; equal only to itself (RFC 9535 section 2.3.5.2.2)."""
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
@@ -107,6 +109,7 @@ class _Selection:
         if sign == "!=":
             return not self._equal(left, right)
         ordered = (_number(left) and _number(right)) or (isinstance(left, str) and isinstance(right, str))
+        self._visit(len(left) // _CHARS_PER_VISIT if isinstance(left, str) else 0)
         return (ordered and _ORDER[sign](left, right)) or (sign in ("<=", ">=") and self._equal(left, right))
 
     def _equal(self, left: JSON, right: JSON) -> bool:
@@ -117,13 +120,16 @@ class _Selection:
         if isinstance(left, list) and isinstance(right, list):
             ours, theirs = cast("list[JSON]", left), cast("list[JSON]", right)
             return len(ours) == len(theirs) and all(map(self._equal, ours, theirs))
+        if isinstance(left, str) and isinstance(right, str):
+            self._visit(len(left) // _CHARS_PER_VISIT)
         if isinstance(left, dict) and isinstance(right, dict):
             mine, other = cast("dict[str, JSON]", left), cast("dict[str, JSON]", right)
+            self._visit(len(mine))
             return mine.keys() == other.keys() and all(self._equal(mine[key], other[key]) for key in mine)
         return left == right
 
-    def _visit(self) -> None:
-        self._visited += 1
+    def _visit(self, cost: int = 1) -> None:
+        self._visited += cost
         if self._visited > MAX_VISITED:
             message = f"The query visits more than {MAX_VISITED} values. Make it more precise."
             raise ToolError(message, code="QUERY_TOO_LARGE")
