@@ -20,11 +20,13 @@ class Streamed(msgspec.Struct, frozen=True):
     streaming_kb: int
 
 
-def on_orbiter(stage: Stage, agent: str, count: int, tokens: int, limit_s: float) -> Streamed:
+def on_orbiter(
+    stage: Stage, agent: str, count: int, tokens: int, limit_s: float, *, starts_a_second: int = 0
+) -> Streamed:
     hello = {"channel": "chat", "type": "send", "payload": {"content": "Go.", "agent_id": agent}}
     given = {
         "port": stage.orbiter.port, "path": "/api/v1/ws", "headers": {"cookie": stage.orbiter.headers["cookie"]},
-        "count": count, "hello": hello, "tokens": tokens, "limit_s": limit_s,
+        "count": count, "hello": hello, "tokens": tokens, "limit_s": limit_s, "starts_a_second": starts_a_second,
     }  # fmt: skip
     idle = stage.orbiter.rss_kb()
     stage.client.do("sockets", **given)

@@ -85,9 +85,11 @@ async def run(
     hello: Any,
     tokens: int,
     limit_s: float,
+    starts_a_second: int = 0,
     pause: Callable[[dict[str, Any]], Awaitable[None]],
 ) -> dict[str, Any]:
-    """Open `count` sockets, pause, start a run on each, and read until all have ended or `limit_s` is over.
+    """Open `count` sockets, pause, start a run on each (all at once, or so many a second), and read until all have
+    ended or `limit_s` is over.
 
     Each token's text is the nanoseconds of the moment at which the provider sent it.
     """
@@ -98,7 +100,9 @@ async def run(
     await pause({"connected": count})
     text = msgspec.json.encode(hello)
     began = time.perf_counter()
-    for one in followers:
+    for at, one in enumerate(followers):
+        if starts_a_second:
+            await asyncio.sleep(began + at / starts_a_second - time.perf_counter())
         one.send(text)
     ends = [asyncio.ensure_future(one.ended.wait()) for one in followers]
     await asyncio.wait(ends, timeout=limit_s)
