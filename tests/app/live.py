@@ -189,6 +189,10 @@ class Live:
         with contextlib.closing(sqlite3.connect(self.file, timeout=30)) as connection, connection:
             connection.execute(statement, values)
 
+    def write_many(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        with contextlib.closing(sqlite3.connect(self.file, timeout=30)) as connection, connection:
+            connection.executemany(statement, rows)
+
     def dump(self, *without: str) -> list[str]:
         """The database as text, without the tables named."""
         with contextlib.closing(sqlite3.connect(self.file)) as connection:

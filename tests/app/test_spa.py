@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from orbiter_api import spa
 from tests.app.live import Live, serve
@@ -17,27 +18,32 @@ from tests.app.talk import refused
 INDEX = "<!doctype html><html lang=en><title>Orbiter</title><script type=module src=/assets/app-1a2b.js></script>"
 
 
-@pytest.fixture
-def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A built web app, and beside it a file that nobody may see."""
-    folder = tmp_path / "dist"
+    beside = tmp_path_factory.mktemp("web")
+    folder = beside / "dist"
     (folder / "assets").mkdir(parents=True)
     (folder / "index.html").write_text(INDEX)
     (folder / "favicon.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     (folder / "assets" / "app-1a2b.js").write_text("console.log('é')")
     (folder / "assets" / "font-3c4d.woff2").write_bytes(b"wOF2" + bytes(range(256)))
-    (tmp_path / "secret.txt").write_text("CANARY")
-    monkeypatch.setattr(spa, "_folder", lambda: folder)
-    return folder
+    (beside / "secret.txt").write_text("CANARY")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(spa, "_folder", lambda: folder)
+        yield folder
 
 
-@pytest.fixture
-async def site(built: Path, tmp_path: Path) -> AsyncIterator[Live]:
-    async with serve(tmp_path) as live:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def site(built: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Live]:
+    async with serve(tmp_path_factory.mktemp("site")) as live:
         yield live
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def web(site: Live) -> httpx.AsyncClient:
     return (await site.browser(None)).http
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from tests.app.live import Live, serve
 from tests.security.rig import Browser
@@ -12,6 +13,13 @@ from tests.security.rig import Browser
 @pytest.fixture
 async def live(tmp_path: Path) -> AsyncIterator[Live]:
     async with serve(tmp_path) as live:
+        yield live
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Live]:
+    """One server for those tests of a file that leave nothing behind."""
+    async with serve(tmp_path_factory.mktemp("shared")) as live:
         yield live
 
 

@@ -113,6 +113,7 @@ async def test_a_run_with_its_own_messages_leaves_no_conversation_when_ephemeral
     assert ok(await dev.get("/conversations"))["data"] == []
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("body", "field"),
     [
@@ -136,8 +137,9 @@ async def test_a_run_with_its_own_messages_leaves_no_conversation_when_ephemeral
         ({"input": "x", "draft": {"output_schema": {"a": "x" * 64_001}}}, "output_schema"),
     ],
 )
-async def test_what_does_not_fit_starts_nothing(live: Live, dev: Browser, body: Any, field: str) -> None:
-    problem = refused(await dev.send("POST", agent_path(live), body), 400, "VALIDATION_ERROR")
+async def test_what_does_not_fit_starts_nothing(shared: Live, body: Any, field: str) -> None:
+    dev = await shared.browser("dev")
+    problem = refused(await dev.send("POST", agent_path(shared), body), 400, "VALIDATION_ERROR")
     assert field in {error["field"] for error in problem["errors"]}
     assert ok(await dev.get("/runs"))["data"] == []
     assert ok(await dev.get("/conversations"))["data"] == []

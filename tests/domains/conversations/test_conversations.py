@@ -106,14 +106,16 @@ async def test_the_head_can_only_be_a_message_of_the_conversation(live: Live, de
     assert len(await chat.branch()) == 1
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("extra", ["project_id", "created_by", "revision", "id", "created_at", "active_run_id"])
-async def test_what_the_server_decides_cannot_be_sent(live: Live, dev: Browser, extra: str) -> None:
-    chat = await Chat.begin(live, dev)
+async def test_what_the_server_decides_cannot_be_sent(shared: Live, extra: str) -> None:
+    dev = await shared.browser("dev")
+    chat = await Chat.begin(shared, dev)
     for method, path, body in (
-        ("POST", "/conversations", {"agent_id": live.world.agent_id}),
+        ("POST", "/conversations", {"agent_id": shared.world.agent_id}),
         ("PATCH", chat.path, {"title": "x"}),
         ("POST", f"{chat.path}/messages", {"content": "x"}),
-        ("POST", f"/agents/{live.world.agent_id}/run", {"input": "x"}),
+        ("POST", f"/agents/{shared.world.agent_id}/run", {"input": "x"}),
     ):
         answer = await dev.send(method, path, {**body, extra: "x"}, {"if-match": '"1"'})
         assert refused(answer, 400, "VALIDATION_ERROR")["errors"][0]["field"] == extra
@@ -138,9 +140,11 @@ async def test_the_list_can_be_searched_in_titles_and_in_what_was_said(live: Liv
         assert page["pagination"]["total"] == len(found)
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("q", ["type", '"text"', "text", "{", "[", '":"'])
-async def test_a_search_looks_at_what_was_said_and_not_at_how_it_is_kept(live: Live, dev: Browser, q: str) -> None:
-    await Chat.begin(live, dev, "echo: hello", title="Greeting")
+async def test_a_search_looks_at_what_was_said_and_not_at_how_it_is_kept(shared: Live, q: str) -> None:
+    dev = await shared.browser("dev")
+    await Chat.begin(shared, dev, "echo: hello", title="Greeting")
     assert ok(await dev.get("/conversations", params={"q": q}))["data"] == []
 
 
@@ -159,15 +163,17 @@ async def test_the_list_can_be_of_one_agent_or_project(live: Live, dev: Browser)
 def long_branch(live: Live, chat: Chat, count: int) -> list[str]:
     """Written straight into the file, as hundreds of turns would have; returns the ids from the first message on."""
     ids = [f"01900000-0000-7000-8000-{number:012x}" for number in range(count)]
-    parents: list[str | None] = [None, *ids]
-    for number, message_id in enumerate(ids):
-        role = ("user", "assistant")[number % 2]
-        content = json.dumps([{"type": "text", "text": f"message {number}"}])
-        live.write(
-            "INSERT INTO messages (id, conversation_id, parent_id, role, content, status, created_at) "
-            "VALUES (?, ?, ?, ?, ?, 'complete', ?)",
-            message_id, chat.id, parents[number], role, content, number,
-        )  # fmt: skip
+    text = json.dumps([{"type": "text", "text": "hello"}])
+    roles = ("user", "assistant")
+    rows = [
+        (one, chat.id, before, roles[at % 2], text, at)
+        for at, (one, before) in enumerate(zip(ids, [None, *ids], strict=False))
+    ]
+    live.write_many(
+        "INSERT INTO messages (id, conversation_id, parent_id, role, content, status, created_at) "
+        "VALUES (?, ?, ?, ?, ?, 'complete', ?)",
+        rows,
+    )
     live.write("UPDATE conversations SET head_message_id = ? WHERE id = ?", ids[-1], chat.id)
     return ids
 
@@ -192,9 +198,11 @@ async def test_the_pages_of_a_branch_stay_whole_while_it_grows(live: Live, dev: 
     assert [one["id"] for one in older["data"] + newest["data"]] == ids
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("cursor", ["%00", "x", "W10", "bnVsbA", "a" * 2000])
-async def test_a_cursor_of_nothing_is_refused(live: Live, dev: Browser, cursor: str) -> None:
-    chat = await Chat.begin(live, dev, "echo: a")
+async def test_a_cursor_of_nothing_is_refused(shared: Live, cursor: str) -> None:
+    dev = await shared.browser("dev")
+    chat = await Chat.begin(shared, dev, "echo: a")
     for path in ("/conversations", f"{chat.path}/messages", f"{chat.path}/messages?branch=all", "/runs", "/agents"):
         refused(await dev.get(f"{path}{'&' if '?' in path else '?'}cursor={cursor}"), 400, "VALIDATION_ERROR")
 

@@ -148,9 +148,11 @@ async def test_a_message_may_have_400_000_characters_and_no_more(live: Live, dev
     assert refused(longer, 400, "VALIDATION_ERROR")["errors"][0]["field"] == "content"
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("content", ["", None, 7, ["hi"], {"text": "hi"}])
-async def test_what_is_no_text_is_no_message(live: Live, dev: Browser, content: object) -> None:
-    chat = await Chat.begin(live, dev)
+async def test_what_is_no_text_is_no_message(shared: Live, content: object) -> None:
+    dev = await shared.browser("dev")
+    chat = await Chat.begin(shared, dev)
     answer = await dev.send("POST", f"{chat.path}/messages", {"content": content})
     assert refused(answer, 400, "VALIDATION_ERROR")["errors"][0]["field"] == "content"
     assert await chat.branch() == []

@@ -121,6 +121,7 @@ async def test_a_deleted_and_restored_provider_still_keeps_its_key_to_its_host(l
     refused(answer, 400, "VALIDATION_ERROR")
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     "url",
     [
@@ -129,13 +130,15 @@ async def test_a_deleted_and_restored_provider_still_keeps_its_key_to_its_host(l
         "http://[::1/v1", "http://host/v1?api_key=x#y", "gopher://host:70/", "h" * 2001, "x",
     ],
 )  # fmt: skip
-async def test_a_base_url_that_is_none_is_refused(live: Live, ann: Browser, url: str) -> None:
+async def test_a_base_url_that_is_none_is_refused(shared: Live, url: str) -> None:
+    ann = await shared.browser("ann")
     body = {"name": "x", "provider_type": "openai_compatible", "base_url": url}
     problem = refused(await ann.send("POST", "/providers", body), 400, "VALIDATION_ERROR")
     assert problem["errors"][0]["field"] == "base_url"
     assert ok(await ann.get("/providers"))["pagination"]["total"] == 1
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("body", "field"),
     [
@@ -156,7 +159,8 @@ async def test_a_base_url_that_is_none_is_refused(live: Live, ann: Browser, url:
         ({"name": "x", "provider_type": "demo", "headers": {}}, "headers"),
     ],
 )
-async def test_what_does_not_fit_is_refused_by_its_field(live: Live, ann: Browser, body: Any, field: str) -> None:
+async def test_what_does_not_fit_is_refused_by_its_field(shared: Live, body: Any, field: str) -> None:
+    ann = await shared.browser("ann")
     problem = refused(await ann.send("POST", "/providers", body), 400, "VALIDATION_ERROR")
     assert [error["field"] for error in problem["errors"]] == [field]
 
