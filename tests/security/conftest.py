@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.app.conftest import ann, live
 from tests.security.rig import Browser, Rig, running
+
+__all__ = ["ann", "live"]
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from msgspec import Meta
 
 INT64_MAX = 2**63 - 1
 
-Name = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$(?!\n)")]
+_ONE_LINE = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$(?!\n)"
+Name = Annotated[str, Meta(min_length=1, max_length=120, pattern=_ONE_LINE)]
 """One line that is not blank."""
 Description = Annotated[str, Meta(max_length=2000)]
 ShortText = Annotated[str, Meta(max_length=300)]
