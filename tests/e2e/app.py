@@ -74,6 +74,7 @@ def open_chat(page: Page, agent: Any) -> None:
 
 
 def send(page: Page, text: str) -> None:
+    expect(page.get_by_role("combobox", name="Agent")).not_to_have_text("Agent")
     field = page.get_by_role("textbox", name="Message")
     field.fill(text)
     field.press("Enter")

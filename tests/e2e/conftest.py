@@ -15,7 +15,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, StorageState, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Response,
+    StorageState,
+    sync_playwright,
+)
+from playwright.sync_api import Error as PlaywrightError
 
 from scripts import browser as chromium
 from tests.e2e.app import Api, sign_in
@@ -91,6 +101,7 @@ class Faults:
 
     def __init__(self) -> None:
         self.seen: list[str] = []
+        self.refusals: list[Response] = []
         self.expected_statuses: set[int] = set()
         self.expects_cuts = False
         """The test takes the network away: what the browser says about that is no fault."""
@@ -98,22 +109,38 @@ class Faults:
     def watch(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.seen.append(f"uncaught: {error}"))
         page.on("console", self._on_console)
+        page.on("response", self._on_response)
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type != "error" or self._is_expected(message.text):
             return
         self.seen.append(f"{message.text} at {message.location.get('url', '')}")
 
+    def _on_response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.refusals.append(response)
+
+    def said(self) -> str:
+        """What the server said to the requests that it refused."""
+        return "; ".join(f"{reply.request.method} {reply.url} {reply.status} {body(reply)}" for reply in self.refusals)
+
     def _is_expected(self, text: str) -> bool:
         refused = any(f"responded with a status of {status} " in text for status in self.expected_statuses)
         return refused or (self.expects_cuts and ("net::ERR_" in text or "WebSocket connection" in text))
+
+
+def body(response: Response) -> str:
+    try:
+        return response.text()[:500]
+    except PlaywrightError:
+        return "(the page is closed)"
 
 
 @pytest.fixture
 def faults() -> Iterator[Faults]:
     found = Faults()
     yield found
-    assert found.seen == [], "a page had an error or tried what its policy forbids"
+    assert found.seen == [], f"a page had an error or tried what its policy forbids. {found.said()}"
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.app import SUM, Api, ask, open_chat, sign_in
+from tests.e2e.app import SUM, Api, sign_in
 from tests.e2e.conftest import Faults, new_context
 from tests.served import Served
 
@@ -38,10 +38,9 @@ def viewer(browser: Browser, server: Served, session: object, viewer_password: s
     context.close()
 
 
-def test_a_viewer_sees_all_and_changes_nothing(viewer: Page, signed_in: Page, api: Api) -> None:
-    open_chat(signed_in, api.demo_agent("Seen", tools=[{"tool": "calculator"}]))
-    ask(signed_in, SUM)
-    run = api.get("/runs")["data"][0]
+def test_a_viewer_sees_all_and_changes_nothing(viewer: Page, api: Api) -> None:
+    agent = api.demo_agent("Seen", tools=[{"tool": "calculator"}])
+    run = api.post(f"/agents/{agent['id']}/run", {"input": SUM, "ephemeral": True, "wait": True})
     project = f"/p/{run['project_id']}"
     for path, words in {
         f"{project}/playground": "Your role can read chats",
@@ -49,7 +48,7 @@ def test_a_viewer_sees_all_and_changes_nothing(viewer: Page, signed_in: Page, ap
         f"{project}/agents/{run['target_id']}": "Calculator",
         f"{project}/runs": SUM,
         f"{project}/runs/{run['id']}": "1080",
-        f"{project}/settings/providers": "Demo",
+        f"{project}/settings/providers": "Orbiter demo",
     }.items():
         viewer.goto(path)
         expect(viewer.get_by_role("main")).to_contain_text(words)

@@ -1,5 +1,6 @@
 import {
   infiniteQueryOptions,
+  type QueryClient,
   queryOptions,
   useMutation,
   useQueryClient,
@@ -24,6 +25,8 @@ const LIST_LIMIT = 50;
 export const agentKeys = {
   all: ['agents'] as const,
   lists: ['agents', 'list'] as const,
+  /** What the Playground offers to talk to. */
+  choices: ['agents', 'choices'] as const,
   list: (projectId: string, q: string) => ['agents', 'list', projectId, q] as const,
   detail: (id: string) => ['agents', 'detail', id] as const,
 };
@@ -63,11 +66,16 @@ export const builtinToolsQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
+function refetchLists(client: QueryClient): Promise<unknown> {
+  const lists = [agentKeys.lists, agentKeys.choices];
+  return Promise.all(lists.map((queryKey) => client.invalidateQueries({ queryKey })));
+}
+
 function useAgentChange<T, R>(change: (variables: T) => Promise<R>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
-    onSuccess: () => client.invalidateQueries({ queryKey: agentKeys.lists }),
+    onSuccess: () => refetchLists(client),
   });
 }
 
@@ -115,7 +123,7 @@ export function useSaveAgent() {
     mutationFn: ({ base, update }: { base: Agent; update: AgentUpdate }) => saveAgent(base, update),
     onSuccess: (agent) => {
       client.setQueryData(agentKeys.detail(agent.id), agent);
-      void client.invalidateQueries({ queryKey: agentKeys.lists });
+      void refetchLists(client);
     },
   });
 }

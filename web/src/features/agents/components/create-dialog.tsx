@@ -28,7 +28,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setChecked(true);
-    if (name.trim() === '') return;
+    if (name.trim() === '' || models.isPending) return;
     create.mutate(
       { name: name.trim(), model, project_id: project.id },
       { onSuccess: (agent) => void navigate(agentLink(agent.id)) },
@@ -42,7 +42,13 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
       footer={
         <>
           <Button onClick={onClose}>{words.cancel}</Button>
-          <Button variant="primary" type="submit" form={form} busy={create.isPending}>
+          <Button
+            variant="primary"
+            type="submit"
+            form={form}
+            busy={create.isPending}
+            disabled={models.isPending}
+          >
             {words.action}
           </Button>
         </>

@@ -32,7 +32,7 @@ type ChatProps = {
 export function Chat({ projectId, canWrite, conversationId, ...trace }: ChatProps) {
   const view = useConversation(conversationId);
   const [selection, select] = useScopedState<Selection>(conversationId);
-  const { agents, agentId, setAgentId } = useAgentChoice(projectId, conversationId, view);
+  const { agents, agentId, choosing, setAgentId } = useAgentChoice(projectId, conversationId, view);
   const { items } = view;
   const usualAgentId = view.conversation?.agent_id ?? null;
   const facts = { conversationId, items, agents, agentId, usualAgentId, canWrite, select };
@@ -59,7 +59,7 @@ export function Chat({ projectId, canWrite, conversationId, ...trace }: ChatProp
           selection={selection}
           waiting={undecided !== null}
         >
-          <LaneEnd view={view} undecided={undecided} canWrite={canWrite}>
+          <LaneEnd view={view} undecided={undecided} canWrite={canWrite} choosing={choosing}>
             <EmptyChat
               agent={agents.find(({ id }) => id === agentId)}
               project={projectId}
@@ -100,12 +100,15 @@ function useAgentChoice(
   conversationId: string | null,
   { conversation }: ConversationView,
 ) {
-  const { data: agents = NO_AGENTS } = useQuery(agentsQuery(projectId));
+  const { data: agents = NO_AGENTS, isFetching } = useQuery(agentsQuery(projectId));
   const [chosen, setAgentId] = useScopedState<string>(conversationId);
   const { agent: asked } = useSearch({ from: '/p/$project/playground/{-$thread}' });
   const wanted = chosen ?? conversation?.agent_id ?? asked;
-  const agentId = (agents.find(({ id }) => id === wanted) ?? agents[0])?.id ?? null;
-  return { agents, agentId, setAgentId };
+  const found = agents.find(({ id }) => id === wanted);
+  // One made a moment ago may be missing from what is shown: nobody is asked in its place.
+  const choosing = !found && isFetching && (wanted !== undefined || agents.length === 0);
+  const agentId = choosing ? null : ((found ?? agents[0])?.id ?? null);
+  return { agents, agentId, choosing, setAgentId };
 }
 
 const NO_AGENTS: never[] = [];
@@ -114,17 +117,19 @@ type LaneEndProps = {
   view: ConversationView;
   undecided: RunStep | null;
   canWrite: boolean;
+  /** The agent to ask is not known yet. */
+  choosing: boolean;
   children: React.ReactNode;
 };
 
 /** Below the last message: a decision to take, or what stands in for messages that are not there. */
-function LaneEnd({ view, undecided, canWrite, children }: LaneEndProps) {
+function LaneEnd({ view, undecided, canWrite, choosing, children }: LaneEndProps) {
   if (view.loading) return <Loading />;
   if (view.error && view.items.length === 0) {
     return <ErrorState title={messages.threadFailed} error={view.error} onRetry={view.retry} />;
   }
   if (undecided) return <DecisionCard key={undecided.id} step={undecided} canWrite={canWrite} />;
-  return view.items.length === 0 ? children : null;
+  return view.items.length === 0 && !choosing ? children : null;
 }
 
 function Loading() {
