@@ -4,7 +4,7 @@ import { type TopicEvent, useSubscription } from '@/realtime';
 import { fetchRun, type RunPages, runKeys } from './api';
 import { mergeSteps } from './model/journal';
 import { isRecord } from './model/run-facts';
-import { belongsTo, type RunSearch } from './model/run-search';
+import { belongsTo } from './model/run-search';
 
 /** Events after which the run's own row reads differently. */
 const CHANGES_RUN = new Set(['run_started', 'waiting', 'execution_completed']);
@@ -65,8 +65,8 @@ async function refreshRow(client: QueryClient, runId: string): Promise<void> {
 /** Puts a run into every cached list where its filters let it in, and takes it out where they no longer do. */
 export function putInLists(client: QueryClient, run: Run): void {
   for (const query of client.getQueryCache().findAll({ queryKey: runKeys.lists })) {
-    const search = (query.queryKey[2] ?? {}) as RunSearch;
-    const belongs = belongsTo(run, search);
+    const [, , projectId, search] = query.queryKey as ReturnType<typeof runKeys.list>;
+    const belongs = run.project_id === projectId ? belongsTo(run, search) : false;
     client.setQueryData<RunPages>(
       query.queryKey,
       (pages) => pages && placeRun(pages, run, belongs),

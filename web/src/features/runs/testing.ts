@@ -1,4 +1,5 @@
 import type { Run, RunStep } from '@/api';
+import { PROJECT_ID } from '@/testing/session';
 
 /** Milliseconds after a fixed moment, as the server writes times. */
 export function at(offsetMs: number): string {
@@ -12,7 +13,7 @@ export function aRun(change: Partial<Run> = {}): Run {
     target_id: 'agent-1',
     target_name: 'Calculator',
     target_version: null,
-    project_id: 'project-1',
+    project_id: PROJECT_ID,
     conversation_id: null,
     status: 'succeeded',
     trigger: 'chat',

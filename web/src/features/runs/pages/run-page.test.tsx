@@ -178,7 +178,7 @@ describe('the step panel', () => {
     const panel = screen.getByRole('complementary', { name: 'web_fetch' });
     expect(within(panel).getByText(/The server answered 503/)).toBeVisible();
     await userEvent.click(within(panel).getByRole('tab', { name: 'Settings' }));
-    const definition = await within(panel).findByRole('region', { name: 'Pinned definition' });
+    const definition = await within(panel).findByRole('group', { name: 'Pinned definition' });
     expect(definition).toHaveTextContent('Be exact.');
   });
 });
