@@ -8,8 +8,8 @@ from pathlib import Path
 
 from litestar import Litestar, get, post
 from litestar.handlers import HTTPRouteHandler
-from orbiter_api.app import create_app
 
+from orbiter_api.app import create_app
 from orbiter_api.config import load_settings
 
 MUTATING = {"POST", "PUT", "PATCH", "DELETE"}

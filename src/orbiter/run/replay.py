@@ -49,7 +49,10 @@ class ReplayContext(RunContext):
         sha = input_sha(spec.input)
         if attempts and self._source.stands(spec.key):
             last = attempts[-1]
-            spec, sha = msgspec.structs.replace(spec, input=last.input, name=last.name, model=last.model), last.input_sha
+            spec, sha = (
+                msgspec.structs.replace(spec, input=last.input, name=last.name, model=last.model),
+                last.input_sha,
+            )
         if not attempts or attempts[-1].input_sha != sha:
             raise ReplayDivergedError(f"The journal holds no step {spec.key} with this input.")
         ordinal = self.journal.take_ordinal()
