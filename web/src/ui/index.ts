@@ -27,7 +27,7 @@ export { Input } from './input/input';
 export { JsonViewer } from './json-viewer/json-viewer';
 export { Kbd } from './kbd/kbd';
 export { Mark } from './mark/mark';
-export { Markdown } from './markdown/markdown';
+export { Markdown, usePreloadMarkdown } from './markdown/markdown';
 export { Menu, type MenuItem } from './menu/menu';
 export { OrbitRing } from './orbit-ring/orbit-ring';
 export { type Crumb, Page, PageHeading, type PageSlots, PageSlotsContext } from './page/page';

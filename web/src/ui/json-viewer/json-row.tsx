@@ -118,7 +118,7 @@ function RowActions({ row }: { row: JsonRow }) {
   const look =
     'inline-grid size-6 place-items-center rounded-xs text-fg-3 hover:bg-active hover:text-fg';
   return (
-    <span className="absolute top-0 right-0 flex bg-sunken opacity-0 group-focus-within:opacity-100 group-hover:opacity-100">
+    <span className="absolute top-0 right-0 flex bg-(--o-well,var(--o-sunken)) opacity-0 group-focus-within:opacity-100 group-hover:opacity-100">
       <button
         type="button"
         title={messages.copyPath}

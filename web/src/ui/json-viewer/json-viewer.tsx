@@ -74,7 +74,7 @@ function Toolbar({ value, raw, onRaw, query, onQuery }: ToolbarProps) {
 }
 
 const BOX =
-  'scroll-thin max-h-[480px] rounded-md bg-sunken px-3 py-2.5 font-mono text-xs leading-[19px] tracking-[-0.01em] ring-1 ring-inset ring-line -outline-offset-2';
+  'scroll-thin max-h-[480px] rounded-md bg-(--o-well,var(--o-sunken)) px-3 py-2.5 font-mono text-xs leading-[19px] tracking-[-0.01em] ring-1 ring-inset ring-line -outline-offset-2';
 
 function RawJson({ value }: { value: Json }) {
   return (

@@ -82,7 +82,8 @@ function Beside(props: SidePanelProps) {
       className={cx(
         'flex min-h-0 flex-none flex-col border-l border-line',
         WIDTH[width],
-        tone === 'sunken' ? 'bg-sunken' : 'bg-surface',
+        // A well would not be seen on a panel of its own colour.
+        tone === 'sunken' ? 'bg-sunken [--o-well:var(--o-raised)]' : 'bg-surface',
       )}
     >
       <header

@@ -1,7 +1,7 @@
 import { RotateCcw } from 'lucide-react';
 import { useLayoutEffect, useRef } from 'react';
 import type { Agent } from '@/api';
-import { Button, IconButton, SidePanel } from '@/ui';
+import { Button, IconButton, SidePanel, usePreloadMarkdown } from '@/ui';
 import { useTrial } from '../hooks/use-trial';
 import { messages } from '../messages';
 import { type AgentDraft, draftProblems } from '../model/draft';
@@ -23,6 +23,7 @@ export interface TrialPanelProps {
 
 /** Talks to the draft as it stands, saved or not. */
 export function TrialPanel({ base, draft, open, onClose }: TrialPanelProps) {
+  usePreloadMarkdown();
   const trial = useTrial(base, draft);
   return (
     <SidePanel

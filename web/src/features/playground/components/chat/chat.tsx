@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import type { RunStep } from '@/api';
-import { ErrorState, Skeleton } from '@/ui';
+import { ErrorState, Skeleton, usePreloadMarkdown } from '@/ui';
 import { agentsQuery } from '../../api';
 import { useChat } from '../../hooks/use-chat';
 import { type ConversationView, useConversation } from '../../hooks/use-conversation';
@@ -30,6 +30,7 @@ type ChatProps = {
 
 /** The chat lane with its composer, and the trace of the run that is shown. */
 export function Chat({ projectId, canWrite, conversationId, ...trace }: ChatProps) {
+  usePreloadMarkdown();
   const view = useConversation(conversationId);
   const [selection, select] = useScopedState<Selection>(conversationId);
   const { agents, agentId, choosing, setAgentId } = useAgentChoice(projectId, conversationId, view);
