@@ -105,7 +105,9 @@ $(TOOLS): $(VENV) pyproject.toml uv.lock
 $(NPM): web/package.json web/package-lock.json
 	@sh scripts/check_node.sh
 	@echo "Installing the web packages (the first time takes a minute or two) ..."
-	@cd web && (npm ci --no-audit --no-fund --loglevel=error || npm install --no-audit --no-fund --loglevel=error)
+# `npm ci` refuses a lock file without the packages of other platforms; `npm install` keeps to it all the same, and says
+# what is wrong when something is.
+	@cd web && (npm ci --no-audit --no-fund --silent 2>/dev/null || npm install --no-audit --no-fund --loglevel=error)
 	@touch $@
 
 $(SPA): $(NPM) $(WEB_SOURCES)

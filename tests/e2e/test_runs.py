@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.app import SUM, Api, ask, conversation_of, open_chat, send
+from tests.e2e.threads import ProviderThread
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +108,16 @@ def test_a_run_is_stopped_from_its_page(signed_in: Page, api: Api) -> None:
     expect(page.get_by_role("button", name="Stop run")).to_be_hidden()
     expect(page.get_by_text("Stopped", exact=True).first).to_be_visible()
     assert api.get("/runs", conversation_id=conversation)["data"][0]["status"] == "cancelled"
+
+
+def test_a_failed_run_goes_on_when_the_provider_is_back(signed_in: Page, api: Api, provider: ProviderThread) -> None:
+    page = signed_in
+    open_chat(page, api.provider_agent("Patient", provider.base_url, provider.key))
+    provider.fake.queue.append("400")
+    expect(ask(page, "Hello there")).to_contain_text("No answer.")
+    conversation = conversation_of(page)
+    page.get_by_role("link", name="Open run").click()
+    page.get_by_role("button", name="Resume run").click()
+    expect(page.get_by_role("complementary", name="Patient")).to_contain_text("You said 11 characters.")
+    assert api.get("/runs", conversation_id=conversation)["data"][0]["status"] == "succeeded"
+    assert api.answers(conversation) == ["You said 11 characters."]

@@ -12,7 +12,7 @@ export function Entrance({ version, children }: { version?: string; children: Re
         <Brand />
         <div className="relative mt-auto max-w-[470px]">
           <p className="display text-display-lg">{messages.headline}</p>
-          <p className="mt-3 text-md text-fg-2">{messages.pitch}</p>
+          <p className="mt-3 text-md text-pretty text-fg-2">{messages.pitch}</p>
         </div>
       </aside>
       <main className="flex flex-col border-line bg-surface md:border-l">
