@@ -37,6 +37,9 @@ def make_services(settings: Settings, tools: Sequence[Tool] = ()) -> Services:
     for domain in found_domains():
         if domain.setup is not None:
             domain.setup(services)
+    for domain in found_domains():
+        if domain.listeners is not None:
+            services.db.listeners += domain.listeners(services)
     return services
 
 

@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 
 from orbiter_api.db.uow import UnitOfWork
 from orbiter_api.db.writer import GroupWriter
+from orbiter_api.kit.events import Listener
 
 BUSY_TIMEOUT_MS = 5000
 CHECKPOINT_AT_BYTES = 4_000_000
@@ -84,6 +85,8 @@ class Database:
         self._write = self._engine("BEGIN IMMEDIATE", pool_size=1)
         hot = create_engine(sync_url(self.url), hide_parameters=True)  # values of statements are not for the log
         self.writer = GroupWriter(prepare(hot, "BEGIN IMMEDIATE"), self.write_lock)
+        self.listeners: list[Listener] = []
+        """Told of the events of every unit of work; filled from the domains' manifests."""
         self._checkpoints: asyncio.Task[None] | None = None
 
     def _engine(self, begin: str, pool_size: int) -> AsyncEngine:
@@ -122,7 +125,7 @@ class Database:
     @asynccontextmanager
     async def unit(self) -> AsyncGenerator[UnitOfWork]:
         """A writing unit of work: committed at the end, rolled back on an error. See `UnitOfWork` for what it raises."""
-        uow = UnitOfWork(AsyncSession(self._write, expire_on_commit=False), self.write_lock)
+        uow = UnitOfWork(AsyncSession(self._write, expire_on_commit=False), self.write_lock, self.listeners)
         async with uow:
             yield uow
 

@@ -1,13 +1,14 @@
 """The unit of work: the only place that commits.
 
 One per request, socket message or job. A failed commit raises, so that the caller answers with an error and never with
-a 201. What must happen after a commit (events, wake-ups) is handed to `after_commit` and never runs for a rolled-back unit.
+a 201. What must happen after a commit (socket events, wake-ups) is handed to `after_commit` and never runs for a
+rolled-back unit. What other domains must write in the same transaction is told to them by `publish`.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -15,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from orbiter_api.kit.errors import ConflictError, DatabaseBusyError, StorageFullError
+from orbiter_api.kit.events import Event, Listener
 
 
 def translate(error: DBAPIError) -> Exception:
@@ -36,10 +38,16 @@ class UnitOfWork:
     process kept the lock past the busy timeout.
     """
 
-    def __init__(self, session: AsyncSession, lock: asyncio.Lock) -> None:
+    def __init__(self, session: AsyncSession, lock: asyncio.Lock, listeners: Sequence[Listener] = ()) -> None:
         self.session = session
         self._lock = lock
+        self._listeners = listeners
+        self._events: list[Event] = []
         self._after: list[Callable[[], None]] = []
+
+    def publish(self, event: Event) -> None:
+        """Tell the listeners of all domains, just before the commit and in its transaction."""
+        self._events.append(event)
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         self._after.append(callback)
@@ -64,8 +72,16 @@ class UnitOfWork:
     async def _end(self, error: BaseException | None) -> None:
         try:
             if error is None:
+                await self._tell_listeners()
                 await self.session.commit()
         except DBAPIError as failure:
             raise translate(failure) from failure
         finally:
             await asyncio.shield(self.session.close())
+
+    async def _tell_listeners(self) -> None:
+        """Until nobody has anything more to tell: a listener may publish too."""
+        while self._events:
+            events, self._events = self._events, []
+            for listener in self._listeners:
+                await listener(self, events)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from orbiter_api.kit.events import Listener
+
 if TYPE_CHECKING:
     from orbiter_api.kit.services import Services
 
@@ -23,5 +25,7 @@ class Domain(msgspec.Struct, frozen=True, kw_only=True):
     """The architecture's row, 1 (lowest) to 9; set-up goes from low to high."""
     controllers: Sequence[Any] = ()
     setup: Setup | None = None
+    listeners: Callable[[Services], Sequence[Listener]] | None = None
+    """Gives what is told of the events of every unit of work, once every domain is set up."""
     startup: Startup | None = None
     shutdown: Startup | None = None

@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 from litestar import WebSocket, websocket
 from litestar.types import Receive, Scope, Send
 
+from orbiter_api.kit.context import actor
 from orbiter_api.realtime.connection import Connection
 from orbiter_api.realtime.ports import RealtimeServices
 from orbiter_api.realtime.sockets import SIGNED_OUT
+from orbiter_api.security.principal import actor_of
 from orbiter_api.security.sessions import session_token
 
 _log = logging.getLogger(__name__)
@@ -50,6 +52,7 @@ async def realtime_socket(socket: WebSocket[Any, Any, Any]) -> None:
     elif services.hub.sockets.full:
         await socket.close(_TRY_AGAIN_LATER)
     else:
+        actor.set(actor_of(principal, socket.scope))
         raw = cast("RawWebSocket", socket)
         await Connection(services, principal, token, raw.raw_receive, raw.raw_send, _abort_of(raw.raw_receive)).run()
 

@@ -9,10 +9,11 @@ from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Send
 
+from orbiter_api.kit.context import actor
 from orbiter_api.kit.errors import RateLimitedError, UnauthorizedError
 from orbiter_api.security import csrf, idempotency
 from orbiter_api.security.bodies import MAX_BODY_BYTES, check_json, read_body, replayed
-from orbiter_api.security.principal import Principal
+from orbiter_api.security.principal import Principal, actor_of
 from orbiter_api.security.rate_limit import RateLimits
 from orbiter_api.security.roles import MUTATING, is_public
 from orbiter_api.security.sessions import is_secure, session_token
@@ -37,6 +38,7 @@ class Door(ASGIMiddleware):
         headers = _plain(scope)
         principal = await self._authenticate(scope)
         scope["user"], scope["auth"] = principal, None
+        actor.set(actor_of(principal, scope))
         self._count(scope, principal)
         if principal is None and not is_public(handler):
             raise UnauthorizedError

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import msgspec
+
+from orbiter_api.kit.context import Actor
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -37,6 +39,14 @@ class Principal(msgspec.Struct, frozen=True):
 
     def readable_projects(self) -> tuple[str, ...]:
         return tuple(self.projects)
+
+
+def actor_of(principal: Principal | None, scope: Any) -> Actor:
+    """Who a request or a socket stands for, with the address that it comes from. `scope` is ASGI's."""
+    address = scope["client"][0] if scope.get("client") else None
+    if principal is None:
+        return Actor(kind="anonymous", address=address)
+    return Actor(kind="person", user_id=principal.user_id, address=address)
 
 
 class Memberships(Protocol):

@@ -1,0 +1,1 @@
+"""Settings of the workspace, which administrators change while the server runs."""

@@ -1,0 +1,1 @@
+"""`/settings`: the sections that belong to no other domain."""

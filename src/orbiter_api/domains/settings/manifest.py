@@ -1,0 +1,15 @@
+"""How settings join the app."""
+
+from __future__ import annotations
+
+from orbiter_api.domains.settings.service import SectionStore
+from orbiter_api.kit.domain import Domain
+from orbiter_api.kit.services import Services
+from orbiter_api.kit.workspace import WorkspaceSettings
+
+
+def setup(services: Services) -> None:
+    services.put(SectionStore(services.db, services.keys), WorkspaceSettings)
+
+
+domain = Domain(name="settings", row=2, setup=setup)
