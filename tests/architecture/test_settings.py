@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from tests.architecture import tree
 
-ALLOWED = ("src/orbiter_api/config", "src/orbiter_api/cli.py", "src/orbiter_api/cli")
+ALLOWED = ("src/orbiter_api/config", "src/orbiter_api/cli")
 LOADERS = frozenset({"Settings", "get_settings", "load_settings"})
 
 
