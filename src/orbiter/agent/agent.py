@@ -36,8 +36,9 @@ class AgentResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Agent:
-    """`model` is a name of the built-in demo model, or of a model that `client` serves. `tools` are `Tool`s and names
-    of built-in ones. Raises KeyError for a built-in that does not exist."""
+    """`model` is a name of the built-in demo model, or of a model that `client` serves; `fallbacks` are asked in their
+    order when it fails for good. `tools` are `Tool`s and names of built-in ones. Raises KeyError for a built-in that
+    does not exist."""
 
     def __init__(
         self,
@@ -46,6 +47,7 @@ class Agent:
         *,
         model: str = "orbiter-demo",
         client: ModelClient | None = None,
+        fallbacks: Sequence[str] = (),
         tools: Sequence[Tool | str] = (),
         params: ModelParams | None = None,
         max_steps: int = MAX_STEPS_DEFAULT,
@@ -58,6 +60,7 @@ class Agent:
             name=name,
             instructions=instructions,
             model=ModelRef("", model),
+            fallbacks=tuple(ModelRef("", name) for name in fallbacks),
             params=params or ModelParams(),
             max_steps=max_steps,
             tools=tuple(ToolBinding(tool.spec, tool.effect) for tool in self._registry.all()),

@@ -18,15 +18,21 @@ class ToolBinding(msgspec.Struct, frozen=True):
 
 
 class AgentDefinition(msgspec.Struct, frozen=True, kw_only=True):
-    """`max_steps` bounds the model calls of one run (1 to 100)."""
+    """`max_steps` bounds the model calls of one run (1 to 100). `fallbacks` are asked in their order when the model
+    fails for good with an error that another one may not have."""
 
     name: str
     instructions: str = ""
     model: ModelRef
+    fallbacks: tuple[ModelRef, ...] = ()
     params: ModelParams = ModelParams()
     max_steps: int = MAX_STEPS_DEFAULT
     tools: tuple[ToolBinding, ...] = ()
     output_schema: dict[str, JSON] | None = None
+
+    def model_at(self, way: int) -> ModelRef:
+        """The agent's own model for 0, then its fallbacks."""
+        return (self.model, *self.fallbacks)[way]
 
     def effect_of(self, tool: str) -> Effect | None:
         """None for a tool that the agent does not have."""

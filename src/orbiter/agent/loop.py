@@ -18,6 +18,7 @@ from orbiter.errors import OrbiterError, ProviderError
 from orbiter.models.base import (
     JSON,
     Message,
+    ModelRef,
     ModelRequest,
     ModelResponse,
     ReasoningDelta,
@@ -26,6 +27,7 @@ from orbiter.models.base import (
     text_message,
 )
 from orbiter.models.gateway import Gateway, RetryPolicy, estimated_response
+from orbiter.models.retry import may_fall_back
 from orbiter.run.canonical import input_sha, plain
 from orbiter.run.context import RunContext, StepHandle, StepResult, StepSpec
 from orbiter.run.driver import RunFailed
@@ -125,6 +127,7 @@ class _ModelCall:
         self._loop = loop
         self._ctx = ctx
         self._request = request
+        self._fallbacks = tuple(model.name for model in loop.definition.fallbacks)
 
     def spec(self, turn: int, given: JSON) -> StepSpec:
         """The input holds only what is new since the last model step, and a hash of what came before: a journal
@@ -134,7 +137,7 @@ class _ModelCall:
         return StepSpec(
             key=f"turn:{turn}/model", kind="model", name=model.name, effect="read", model=model.name,
             input=given,
-            retry=Retry(policy.max_attempts, policy.wait_s),
+            retry=Retry(policy.max_attempts, policy.wait_s, self._fallbacks, may_fall_back),
             cut=self._cut, echo=self._echo,
         )  # fmt: skip
 
@@ -151,16 +154,20 @@ class _ModelCall:
                 transcript.delta("reasoning", event.text)
                 self._ctx.emit("reasoning", {"text": event.text, **ident})
 
-        gateway, model = self._loop.gateway, self._loop.definition.model
-        response = await gateway.complete(model, self._request, on_event)
+        model, request = self._going(handle.way)
+        response = await self._loop.gateway.complete(model, request, on_event)
         return StepResult(plain(response), response.usage, response.cost_usd_micros)
 
-    def _cut(self, error: OrbiterError | None) -> StepResult | None:
+    def _going(self, way: int) -> tuple[ModelRef, ModelRequest]:
+        model = self._loop.definition.model_at(way)
+        return model, msgspec.structs.replace(self._request, model=model.name)
+
+    def _cut(self, error: OrbiterError | None, way: int) -> StepResult | None:
         """An attempt that had begun to answer, or was cut from outside, is booked by estimate."""
         if isinstance(error, ProviderError) and error.partial is None:
             return None
         text = self._loop.transcript.open_text
-        response = estimated_response(self._loop.gateway, self._loop.definition.model, self._request, text)
+        response = estimated_response(self._loop.gateway, *self._going(way), text)
         return StepResult({"interrupted": True, "text": text}, response.usage, response.cost_usd_micros)
 
     def _echo(self, record: StepRecord) -> None:

@@ -8,6 +8,25 @@ import msgspec
 
 from orbiter.errors import OrbiterError, ProviderError
 
+_FALLS_BACK = frozenset({
+    "PROVIDER_AUTH",
+    "PROVIDER_BLOCKED",
+    "PROVIDER_GONE",
+    "PROVIDER_INTERRUPTED",
+    "PROVIDER_MALFORMED",
+    "PROVIDER_MODEL_NOT_FOUND",
+    "PROVIDER_QUOTA",
+    "PROVIDER_RATE_LIMITED",
+    "PROVIDER_TIMEOUT",
+    "PROVIDER_UNAVAILABLE",
+})  # fmt: skip
+
+
+def may_fall_back(code: str) -> bool:
+    """Whether another model may serve a call that failed for good with `code`: where the fault lies with the provider.
+    A request that was refused for what it holds is not carried from one model to the next."""
+    return code in _FALLS_BACK
+
 
 class RetryPolicy(msgspec.Struct, frozen=True):
     """At most `max_attempts` attempts, with exponential waits and full jitter between them."""

@@ -24,7 +24,7 @@ from orbiter.models.base import JSON, Usage
 from orbiter.ports import Clock, EventSink
 from orbiter.run.canonical import idempotency_key, input_sha
 from orbiter.run.journal import Journal
-from orbiter.run.retry import NO_RETRY, Retry
+from orbiter.run.retry import NO_RETRY, Place, Retry
 from orbiter.run.types import Effect, RunEvent, StepKind, StepRecord, StepStatus
 
 INTERRUPTED = ErrorInfo("INTERRUPTED", "The process ended in the middle of this step.", retryable=True, final=False)
@@ -43,7 +43,7 @@ class StepSpec(msgspec.Struct, frozen=True, kw_only=True):
     """What a step is, before it runs. `key` comes from the program's structure, never from a provider's ids.
 
     `cut` books an attempt that ended without a result: it gets the error (None when the process was killed or the run
-    stopped) and returns what to keep with the attempt, if anything.
+    stopped) and the attempt's way, and returns what to keep with the attempt, if anything.
     """
 
     key: str
@@ -54,9 +54,20 @@ class StepSpec(msgspec.Struct, frozen=True, kw_only=True):
     parent_key: str | None = None
     model: str | None = None
     retry: Retry = NO_RETRY
-    cut: Callable[[OrbiterError | None], StepResult | None] | None = None
+    cut: Callable[[OrbiterError | None, int], StepResult | None] | None = None
     echo: Callable[[StepRecord], None] | None = None
     """On replay: shows watchers again what the step had shown them while it ran."""
+
+    def going(self, way: int) -> tuple[str, str | None]:
+        """Name and model of an attempt that goes this way."""
+        if not 0 < way <= len(self.retry.fallbacks):
+            return self.name, self.model
+        fallback = self.retry.fallbacks[way - 1]
+        return fallback, fallback
+
+    def booked(self, error: OrbiterError | None, way: int) -> StepResult | None:
+        """What is kept of an attempt that ended without a result."""
+        return self.cut(error, way) if self.cut is not None else None
 
 
 class StepHandle(msgspec.Struct, frozen=True):
@@ -69,6 +80,8 @@ class StepHandle(msgspec.Struct, frozen=True):
     idempotency_key: str
     input: JSON
     """What to work on: the step's own input, or another one that a person gave it in a fork."""
+    way: int = 0
+    """Which of the ways of `Retry` to go."""
 
 
 StepCall = Callable[[StepHandle], Awaitable[StepResult]]
@@ -101,8 +114,9 @@ class RunContext:
             return known
         attempt = prior.attempt + 1 if prior else 1
         while True:
-            record = await self._begin(spec, sha, attempt, prior)
-            if await self._attempt(spec, record, call):
+            place = spec.retry.place(self.journal.attempts(spec.key))
+            record = await self._begin(spec, sha, attempt, prior, place.way)
+            if await self._attempt(spec, record, call, place):
                 return record
             attempt, prior = attempt + 1, record
 
@@ -129,13 +143,15 @@ class RunContext:
             self._end(prior, "unknown", error=UNKNOWN)
             self.emit("waiting", {"step": prior})
             raise RunSuspended(f"Step {spec.key} waits for a person.")
-        self._end(prior, "failed", spec.cut(None) if spec.cut else None, INTERRUPTED)
+        way = spec.retry.place(self.journal.attempts(spec.key)[:-1]).way
+        self._end(prior, "failed", spec.booked(None, way), INTERRUPTED)
 
-    async def _begin(self, spec: StepSpec, sha: str, attempt: int, prior: StepRecord | None) -> StepRecord:
+    async def _begin(self, spec: StepSpec, sha: str, attempt: int, prior: StepRecord | None, way: int) -> StepRecord:
+        name, model = spec.going(way)
         record = StepRecord(
             id=self._new_id(), run_id=self.run_id, key=spec.key, parent_key=spec.parent_key,
-            ordinal=prior.ordinal if prior else self.journal.take_ordinal(), kind=spec.kind, name=spec.name,
-            effect=spec.effect, status="started", attempt=attempt, input_sha=sha, input=spec.input, model=spec.model,
+            ordinal=prior.ordinal if prior else self.journal.take_ordinal(), kind=spec.kind, name=name,
+            effect=spec.effect, status="started", attempt=attempt, input_sha=sha, input=spec.input, model=model,
             started_at=self.clock.now_us(),
         )  # fmt: skip
         if spec.effect != "pure":
@@ -146,33 +162,35 @@ class RunContext:
         self.emit("step_started", {"step": record})
         return record
 
-    async def _attempt(self, spec: StepSpec, record: StepRecord, call: StepCall) -> bool:
+    async def _attempt(self, spec: StepSpec, record: StepRecord, call: StepCall, place: Place) -> bool:
         """Run one attempt and record its end; False when another one is to follow."""
         first = self.journal.attempts(spec.key)[0]
         key = idempotency_key(self.run_id, spec.key)
-        handle = StepHandle(record.id, first.id, record.attempt, key, spec.input)
+        handle = StepHandle(record.id, first.id, record.attempt, key, spec.input, place.way)
         try:
             result = await call(handle)
         except asyncio.CancelledError:
-            self._end(
-                record,
-                "unknown" if spec.effect == "irreversible" else "cancelled",
-                spec.cut(None) if spec.cut else None,
-            )
+            status = "unknown" if spec.effect == "irreversible" else "cancelled"
+            self._end(record, status, spec.booked(None, place.way))
             raise
         except (RunSuspended, NonDeterminismError, JournalUnavailableError):
             raise
         except OrbiterError as error:
-            again = spec.retry.again(error, record.attempt)
-            self._end(record, "failed", spec.cut(error) if spec.cut else None, error.info(final=not again))
-            self.emit("step_failed", {"step": record})
-            if not again:
-                raise StepFailed(error.info(step_id=record.id)) from error
-            await self.clock.sleep(spec.retry.delay_s(error, record.attempt))
+            await self._failed(spec, record, error, place)
             return False
         self._end(record, "succeeded", result)
         self.emit("step_completed", {"step": record})
         return True
+
+    async def _failed(self, spec: StepSpec, record: StepRecord, error: OrbiterError, place: Place) -> None:
+        """Record the failure and wait for the next attempt; raises StepFailed when there is none."""
+        after = spec.retry.next(error, place)
+        self._end(record, "failed", spec.booked(error, place.way), error.info(final=after is None))
+        self.emit("step_failed", {"step": record})
+        if after is None:
+            raise StepFailed(error.info(step_id=record.id)) from error
+        if after.way == place.way:
+            await self.clock.sleep(spec.retry.delay_s(error, after.tries))
 
     def _end(
         self, record: StepRecord, status: StepStatus, result: StepResult | None = None, error: ErrorInfo | None = None

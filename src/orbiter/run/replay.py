@@ -47,24 +47,25 @@ class ReplayContext(RunContext):
     async def step(self, spec: StepSpec, call: StepCall) -> StepRecord:
         attempts = self._source.attempts(spec.key)
         sha = input_sha(spec.input)
-        if attempts and self._source.stands(spec.key):
-            last = attempts[-1]
-            spec, sha = (
-                msgspec.structs.replace(spec, input=last.input, name=last.name, model=last.model),
-                last.input_sha,
-            )
+        stands = self._source.stands(spec.key)
+        if attempts and stands:
+            spec, sha = msgspec.structs.replace(spec, input=attempts[-1].input), attempts[-1].input_sha
         if not attempts or attempts[-1].input_sha != sha:
             raise ReplayDivergedError(f"The journal holds no step {spec.key} with this input.")
         ordinal = self.journal.take_ordinal()
-        copies = [self._copy(spec, recorded, ordinal) for recorded in attempts]
+        copies = [
+            self._copy(spec, one, ordinal, (one.name, one.model) if stands else spec.going(way))
+            for one, way in zip(attempts, _ways(spec, attempts), strict=True)
+        ]
         return _end_of(copies[-1])
 
-    def _copy(self, spec: StepSpec, recorded: StepRecord, ordinal: int) -> StepRecord:
+    def _copy(self, spec: StepSpec, recorded: StepRecord, ordinal: int, going: tuple[str, str | None]) -> StepRecord:
         """What the program asks for, with what the journal says came of it."""
         now = self.clock.now_us()
+        name, model = going
         row = msgspec.structs.replace(
             recorded, id=self._begun.get((recorded.key, recorded.attempt)) or self._new_id(), run_id=self.run_id, ordinal=ordinal, started_at=now, ended_at=now,
-            parent_key=spec.parent_key, kind=spec.kind, name=spec.name, effect=spec.effect, model=spec.model,
+            parent_key=spec.parent_key, kind=spec.kind, name=name, effect=spec.effect, model=model,
             input=spec.input,
         )  # fmt: skip
         self.journal.put(row)
@@ -73,6 +74,10 @@ class ReplayContext(RunContext):
             spec.echo(row)
         self.emit("step_failed" if row.status == "failed" else "step_completed", {"step": row})
         return row
+
+
+def _ways(spec: StepSpec, attempts: list[StepRecord]) -> list[int]:
+    return [spec.retry.place(attempts[:at]).way for at in range(len(attempts))]
 
 
 def _end_of(row: StepRecord) -> StepRecord:

@@ -168,7 +168,7 @@ async def test_a_stopped_step_says_so() -> None:
         begun.set()
         return await asyncio.Future()
 
-    task = asyncio.create_task(bench.context().step(spec(cut=lambda _e: StepResult("partial")), hang))
+    task = asyncio.create_task(bench.context().step(spec(cut=lambda _e, _way: StepResult("partial")), hang))
     await begun.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
