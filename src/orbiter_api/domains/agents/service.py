@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from orbiter.tools.base import ToolRegistry
 from orbiter_api.db import Database, UnitOfWork
+from orbiter_api.domains.agents.events import tell
 from orbiter_api.domains.agents.models import AgentRow
 from orbiter_api.domains.agents.repository import AgentRepository
 from orbiter_api.domains.agents.schemas import Agent, AgentCreate, AgentModel, AgentTool, AgentUpdate, BuiltinTool
@@ -67,6 +68,7 @@ class AgentCatalog:
         )  # fmt: skip
         uow.session.add(row)
         await uow.session.flush()
+        tell(uow, "created", agent_view(row))
         return agent_view(row)
 
     async def _check_parts(
@@ -88,10 +90,12 @@ class AgentCatalog:
         self, uow: UnitOfWork, principal: Principal, agent_id: str, revision: int, given: AgentUpdate
     ) -> Agent:
         row = await self._changeable(uow, principal, agent_id)
-        check_revision(revision, row.revision, agent_view(row))
+        before = agent_view(row)
+        check_revision(revision, row.revision, before)
         await self._check_changes(uow.session, given)
         _apply(row, given)
         self._touch(uow, row)
+        tell(uow, "changed", agent_view(row), before)
         return agent_view(row)
 
     async def _check_changes(self, session: AsyncSession, given: AgentUpdate) -> None:
@@ -121,11 +125,13 @@ class AgentCatalog:
         row = await self._changeable(uow, principal, agent_id)
         row.deleted_at = now_us()
         self._touch(uow, row)
+        tell(uow, "deleted", agent_view(row))
 
     async def restore(self, uow: UnitOfWork, principal: Principal, agent_id: str) -> Agent:
         row = await self._changeable(uow, principal, agent_id, deleted=True)
         row.deleted_at = None
         self._touch(uow, row)
+        tell(uow, "restored", agent_view(row))
         return agent_view(row)
 
     async def duplicate(self, uow: UnitOfWork, principal: Principal, agent_id: str) -> Agent:

@@ -6,6 +6,7 @@ from msgspec import UNSET
 
 from orbiter_api.db import Database, UnitOfWork
 from orbiter_api.domains.agents import AgentService
+from orbiter_api.domains.conversations.events import tell
 from orbiter_api.domains.conversations.models import ConversationRow, MessageRow
 from orbiter_api.domains.conversations.permissions import check_may_talk
 from orbiter_api.domains.conversations.repository import ConversationRepository
@@ -89,10 +90,12 @@ class ConversationService:
         row = await _changeable(ConversationRepository(uow.session), principal, conversation_id)
         row.deleted_at = now_us()
         row.revision += 1
+        tell(uow, "deleted", row)
 
     async def restore(self, uow: UnitOfWork, principal: Principal, conversation_id: str) -> Conversation:
         row = await _changeable(ConversationRepository(uow.session), principal, conversation_id, deleted=True)
         row.deleted_at = None
+        tell(uow, "restored", row)
         return await self._changed(uow, row)
 
     async def select(

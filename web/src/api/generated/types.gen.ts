@@ -118,6 +118,99 @@ export type AgentUpdate = {
 };
 
 /**
+ * AuditActor
+ */
+export type AuditActor = {
+    key_id: string | null;
+    kind: 'person' | 'api_key' | 'anonymous' | 'operator' | 'system';
+    name: string | null;
+    user_id: string | null;
+};
+
+/**
+ * AuditCheck
+ */
+export type AuditCheck = {
+    checked: number;
+    first_seq: number;
+    head: string;
+    last_seq: number;
+    ok: boolean;
+    problem: AuditProblem | null;
+};
+
+/**
+ * AuditEntry
+ */
+export type AuditEntry = {
+    action: string;
+    actor: AuditActor;
+    address: string | null;
+    after: {
+        [key: string]: unknown;
+    } | null;
+    at: string;
+    before: {
+        [key: string]: unknown;
+    } | null;
+    entity_id: string | null;
+    entity_type: string;
+    hash: string;
+    name: string;
+    project_id: string | null;
+    request_id: string | null;
+    seq: number;
+};
+
+/**
+ * Page[AuditEntry]
+ */
+export type AuditEntryPage = {
+    data: Array<AuditEntry>;
+    pagination: Pagination;
+};
+
+/**
+ * AuditExport
+ */
+export type AuditExport = {
+    action?: string | null;
+    actor_id?: string | null;
+    entity_id?: string | null;
+    entity_type?: string | null;
+    format: 'csv' | 'jsonl';
+    project_id?: string | null;
+    q?: string | null;
+    since?: string | null;
+    until?: string | null;
+};
+
+/**
+ * AuditFacets
+ */
+export type AuditFacets = {
+    actions: Array<string>;
+    entity_types: Array<string>;
+    people: Array<AuditPerson>;
+};
+
+/**
+ * AuditPerson
+ */
+export type AuditPerson = {
+    name: string;
+    user_id: string;
+};
+
+/**
+ * AuditProblem
+ */
+export type AuditProblem = {
+    kind: 'altered' | 'missing' | 'ends';
+    seq: number;
+};
+
+/**
  * AuthStatus
  */
 export type AuthStatus = {
@@ -1145,6 +1238,209 @@ export type RunAgentResponses = {
 };
 
 export type RunAgentResponse = RunAgentResponses[keyof RunAgentResponses];
+
+export type ListAuditLogData = {
+    body?: never;
+    path?: never;
+    query?: {
+        action?: string | null;
+        actor_id?: string | null;
+        entity_type?: string | null;
+        entity_id?: string | null;
+        project_id?: string | null;
+        since?: string | null;
+        until?: string | null;
+        q?: string | null;
+        /**
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * How many items at most.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/audit-log';
+};
+
+export type ListAuditLogErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type ListAuditLogError = ListAuditLogErrors[keyof ListAuditLogErrors];
+
+export type ListAuditLogResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AuditEntryPage;
+};
+
+export type ListAuditLogResponse = ListAuditLogResponses[keyof ListAuditLogResponses];
+
+export type ExportAuditLogData = {
+    body: AuditExport;
+    path?: never;
+    query?: never;
+    url: '/api/v1/audit-log/export';
+};
+
+export type ExportAuditLogErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type ExportAuditLogError = ExportAuditLogErrors[keyof ExportAuditLogErrors];
+
+export type ExportAuditLogResponses = {
+    /**
+     * Stream Response
+     */
+    200: unknown;
+};
+
+export type GetAuditFacetsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/audit-log/facets';
+};
+
+export type GetAuditFacetsErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type GetAuditFacetsError = GetAuditFacetsErrors[keyof GetAuditFacetsErrors];
+
+export type GetAuditFacetsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AuditFacets;
+};
+
+export type GetAuditFacetsResponse = GetAuditFacetsResponses[keyof GetAuditFacetsResponses];
+
+export type VerifyAuditLogData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/audit-log/verify';
+};
+
+export type VerifyAuditLogErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type VerifyAuditLogError = VerifyAuditLogErrors[keyof VerifyAuditLogErrors];
+
+export type VerifyAuditLogResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AuditCheck;
+};
+
+export type VerifyAuditLogResponse = VerifyAuditLogResponses[keyof VerifyAuditLogResponses];
 
 export type GetCsrfTokenData = {
     body?: never;

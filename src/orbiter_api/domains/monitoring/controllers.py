@@ -1,0 +1,71 @@
+"""Routes under /audit-log, for administrators."""
+
+from typing import Annotated
+
+from litestar import Controller, get, post
+from litestar.params import Parameter
+from litestar.response import Stream
+
+from orbiter_api.db import UnitOfWork
+from orbiter_api.domains.monitoring.repository import AuditFilter
+from orbiter_api.domains.monitoring.schemas import AuditCheck, AuditEntry, AuditExport, AuditFacets
+from orbiter_api.domains.monitoring.service import AuditLog, moment
+from orbiter_api.kit.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
+from orbiter_api.kit.services import Services
+from orbiter_api.security import require
+
+Text = Annotated[str | None, Parameter(min_length=1, max_length=200)]
+_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
+
+
+class AuditController(Controller):
+    path = "/audit-log"
+    tags = ("Audit log",)
+    guards = (require("admin"),)
+
+    @get("/", operation_id="listAuditLog", summary="What happened, newest first")
+    async def list_entries(
+        self,
+        services: Services,
+        action: Text = None,
+        actor_id: Text = None,
+        entity_type: Text = None,
+        entity_id: Text = None,
+        project_id: Text = None,
+        since: Text = None,
+        until: Text = None,
+        q: Text = None,
+        cursor: Cursor = None,
+        limit: Limit = DEFAULT_LIMIT,
+    ) -> Page[AuditEntry]:
+        wanted = AuditFilter(
+            action=action, actor_id=actor_id, entity_type=entity_type, entity_id=entity_id, project_id=project_id,
+            since=moment("since", since), until=moment("until", until), q=q,
+        )  # fmt: skip
+        return await services.get(AuditLog).list(wanted, cursor, limit)
+
+    @get("/facets", operation_id="getAuditFacets", summary="The actions, things and people that stand in the log")
+    async def facets(self, services: Services) -> AuditFacets:
+        return await services.get(AuditLog).facets()
+
+    @post(
+        "/export",
+        operation_id="exportAuditLog",
+        summary="The entries that match, as a file",
+        guards=[require("admin")],
+        status_code=200,
+    )
+    async def export(self, data: AuditExport, services: Services, uow: UnitOfWork) -> Stream:
+        lines = services.get(AuditLog).export(uow, data)
+        named = {"content-disposition": f'attachment; filename="audit-log.{data.format}"'}
+        return Stream(lines, media_type=_TYPES[data.format], headers=named)
+
+    @post(
+        "/verify",
+        operation_id="verifyAuditLog",
+        summary="Check that no row was changed or removed",
+        guards=[require("admin")],
+        status_code=200,
+    )
+    async def verify(self, services: Services) -> AuditCheck:
+        return await services.get(AuditLog).verify()

@@ -1,0 +1,3 @@
+from tests.domains.organization.conftest import admin, rig
+
+__all__ = ["admin", "rig"]
