@@ -48,7 +48,17 @@ def test_the_installed_command_has_help_for_everything(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [["serve"], ["migrate"], ["openapi"], ["realtime-schema"], ["user"], ["user", "add"]]
+    "command",
+    [
+        ["serve"],
+        ["migrate"],
+        ["openapi"],
+        ["realtime-schema"],
+        ["user"],
+        ["user", "add"],
+        ["audit"],
+        ["audit", "verify"],
+    ],
 )
 def test_each_command_has_help(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from orbiter_api.config import Settings, load_settings, with_secret_key
+from orbiter_api.kit.context import OPERATOR, actor
 
 if TYPE_CHECKING:
     from orbiter_api.kit.services import Services
@@ -43,6 +44,7 @@ async def services_for(given: argparse.Namespace) -> AsyncGenerator[Services]:
 
     settings = with_secret_key(settings_of(given))
     bring_up_to_date(settings)
+    actor.set(OPERATOR)
     services = make_services(settings)
     await services.db.start()
     try:

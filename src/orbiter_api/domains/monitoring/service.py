@@ -24,6 +24,7 @@ from orbiter_api.kit.pagination import Page, decode_cursor, page_of
 from orbiter_api.kit.time import from_iso, iso
 
 BATCH = 500
+_MAX_DIGITS = 18
 
 
 def moment(field: str, text: str | None) -> int | None:
@@ -94,6 +95,16 @@ class AuditLog:
             ok=problem is None, checked=checked, first_seq=ends.first_seq, last_seq=last[0],
             head=f"{last[0]}:{last[1]}", problem=problem,
         )  # fmt: skip
+
+    async def holds(self, head: str) -> bool:
+        """Whether the log has the entry that an earlier check told as its head, or begins right after it."""
+        seq, _, hashed = head.partition(":")
+        if not seq.isdecimal() or len(seq) > _MAX_DIGITS:
+            return False
+        ends, _newest = await self._ends()
+        rows = await self._after(int(seq) - 1, int(seq))
+        known = rows[0].hash if rows else ends.base_hash if int(seq) == ends.first_seq - 1 else None
+        return known == hashed
 
     async def _ends(self) -> tuple[AuditChainRow, int]:
         """With the number of the newest row that there is."""
