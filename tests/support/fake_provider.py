@@ -1,8 +1,9 @@
 """A model provider on loopback that speaks the OpenAI protocol and misbehaves on request.
 
 What a chat request gets is, in this order: `[[behaviour:argument]]` in its last user message, the next entry of
-`queue`, its model's name if that is a behaviour, else a good answer. `python -m tests.support.fake_provider` runs it
-alone; then `POST /fake/queue` with a JSON list fills the queue and `GET /fake/log` gives the requests seen.
+`queue`, its model's name if that is a behaviour, else a good answer; a key of `by_key` gets its own behaviour alone.
+`python -m tests.support.fake_provider` runs it by itself; then `POST /fake/queue` with a JSON list fills the queue,
+`POST /fake/keys` with a JSON object adds keys, and `GET /fake/log` gives the requests seen.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ class FakeProvider:
         self.models = models
         self.log: list[Seen] = []
         self.queue: deque[str] = deque()
+        self.by_key: dict[str, str] = {}
+        """What each further key gets: a behaviour, "ok" for a good answer."""
         self.arrived = asyncio.Event()
         """Set by each chat request; clear it to wait for the next one."""
         self.left = asyncio.Event()
@@ -112,9 +115,12 @@ class FakeProvider:
         if not seen.path.startswith("/v1"):
             return "", ""
         self.log.append(seen)
-        if seen.path != "/v1/chat/completions" or (self.key and seen.key != self.key):
+        if seen.path != "/v1/chat/completions" or not self._knows(seen.key):
             return "", ""
         self.arrived.set()
+        if seen.key in self.by_key:
+            name, _, arg = self.by_key[seen.key].partition(":")
+            return name, arg
         control = _CONTROL.search(seen.last_user_text())
         if control:
             return control["name"], control["arg"] or ""
@@ -122,6 +128,9 @@ class FakeProvider:
         chosen = self.queue.popleft() if self.queue else model
         name, _, arg = chosen.partition(":")
         return (name, arg) if name in BEHAVIOURS or name == "429" else ("ok", "")
+
+    def _knows(self, key: str) -> bool:
+        return not self.key or key == self.key or key in self.by_key
 
     async def _act(self, name: str, exchange: Exchange) -> None:
         seen = exchange.seen
@@ -131,7 +140,7 @@ class FakeProvider:
             await BEHAVIOURS[name](exchange)
         elif seen.path.startswith("/fake/"):
             await self._control(exchange)
-        elif self.key and seen.key != self.key:
+        elif not self._knows(seen.key) or self.by_key.get(seen.key) == "401":
             message = f"Incorrect API key provided: {seen.key}"
             await exchange.json(401, {"error": {"message": message, "type": "invalid_request_error"}})
         elif seen.path == "/v1/models":
@@ -156,6 +165,9 @@ class FakeProvider:
         if seen.path == "/fake/queue":
             self.queue.extend(seen.body)
             await exchange.json(200, list(self.queue))
+        elif seen.path == "/fake/keys":
+            self.by_key.update(seen.body)
+            await exchange.json(200, self.by_key)
         else:
             await exchange.json(200, self.log)
 

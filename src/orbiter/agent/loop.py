@@ -27,7 +27,7 @@ from orbiter.models.base import (
     text_message,
 )
 from orbiter.models.gateway import Gateway, RetryPolicy, estimated_response
-from orbiter.models.retry import may_fall_back
+from orbiter.models.retry import falls_back
 from orbiter.run.canonical import input_sha, plain
 from orbiter.run.context import RunContext, StepHandle, StepResult, StepSpec
 from orbiter.run.driver import RunFailed
@@ -137,7 +137,7 @@ class _ModelCall:
         return StepSpec(
             key=f"turn:{turn}/model", kind="model", name=model.name, effect="read", model=model.name,
             input=given,
-            retry=Retry(policy.max_attempts, policy.wait_s, self._fallbacks, may_fall_back),
+            retry=Retry(policy.max_attempts, policy.wait_s, self._fallbacks, falls_back),
             cut=self._cut, echo=self._echo,
         )  # fmt: skip
 

@@ -7,8 +7,9 @@ import random
 import msgspec
 
 from orbiter.errors import OrbiterError, ProviderError
+from orbiter.run.retry import Fallback
 
-_FALLS_BACK = frozenset({
+_IN_THE_END = frozenset({
     "PROVIDER_AUTH",
     "PROVIDER_BLOCKED",
     "PROVIDER_GONE",
@@ -22,10 +23,12 @@ _FALLS_BACK = frozenset({
 })  # fmt: skip
 
 
-def may_fall_back(code: str) -> bool:
-    """Whether another model may serve a call that failed for good with `code`: where the fault lies with the provider.
-    A request that was refused for what it holds is not carried from one model to the next."""
-    return code in _FALLS_BACK
+def falls_back(code: str) -> Fallback:
+    """Whether another model may serve a call that failed with `code`: where the fault lies with the provider. A request
+    that was refused for what it holds is not carried from one model to the next."""
+    if code == "PROVIDER_COOLING":  # every key rests for longer than a person likes to wait
+        return "at_once"
+    return "in_the_end" if code in _IN_THE_END else "never"
 
 
 class RetryPolicy(msgspec.Struct, frozen=True):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Literal
 
 import msgspec
 
 from orbiter.errors import ErrorInfo, OrbiterError
 from orbiter.run.types import StepRecord
+
+Fallback = Literal["never", "in_the_end", "at_once"]
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -20,14 +23,14 @@ class Place(msgspec.Struct, frozen=True):
 class Retry(msgspec.Struct, frozen=True):
     """At most `max_attempts` attempts each way; `delay_s(error, tries)` gives the wait before the next, in seconds.
 
-    `fallbacks` names the further ways, tried in their order and at once, each when the one before it failed for good
-    with an error that `passes_on` says another way may not have.
+    `fallbacks` names the further ways, tried in their order and without a wait. `falls_back` says of an error's code
+    whether another way may not have it: it is taken when this way failed for good, or at once.
     """
 
     max_attempts: int = 1
     delay_s: Callable[[OrbiterError, int], float] = lambda _error, _tries: 0.0
     fallbacks: tuple[str, ...] = ()
-    passes_on: Callable[[str], bool] = lambda _code: False
+    falls_back: Callable[[str], Fallback] = lambda _code: "never"
 
     def again(self, error: OrbiterError | ErrorInfo, tries: int) -> bool:
         """Whether the way that was tried `tries` times is tried once more."""
@@ -35,11 +38,10 @@ class Retry(msgspec.Struct, frozen=True):
 
     def next(self, error: OrbiterError | ErrorInfo, place: Place) -> Place | None:
         """Where the attempt stands that follows one at `place` which failed with `error`; None when none does."""
-        if self.again(error, place.tries + 1):
+        fallback = self.falls_back(error.code) if place.way < len(self.fallbacks) else "never"
+        if fallback != "at_once" and self.again(error, place.tries + 1):
             return Place(place.way, place.tries + 1)
-        if place.way < len(self.fallbacks) and self.passes_on(error.code):
-            return Place(place.way + 1)
-        return None
+        return None if fallback == "never" else Place(place.way + 1)
 
     def place(self, attempts: Iterable[StepRecord]) -> Place:
         """Where the next attempt stands after `attempts`. It is read from the record alone, so that a run that is
