@@ -1,31 +1,41 @@
-"""Bringing a database to the current schema."""
+"""Bringing a database to the current schema so that nothing can be lost.
+
+Pending migrations are applied to a copy. The copy is checked, and only then its pages are written into the database, in one
+transaction of SQLite's: a crash at any moment leaves the old content or the new one, complete. Meanwhile this process
+alone has the file open, by a lock of SQLite's that dies with it. See docs/decisions/0005-upgrades.md.
+"""
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
 import pkgutil
-import re
-from importlib.resources import files
+import sqlite3
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, text
+from sqlalchemy import MetaData, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
-from orbiter_api.config import SettingsError
+from orbiter_api.db import backups, checks, revisions
 from orbiter_api.db.base import Base
 from orbiter_api.db.engine import prepare, sync_url
+from orbiter_api.db.errors import DatabaseUnusableError, in_sentences
+from orbiter_api.db.exclusive import alone
+from orbiter_api.db.files import Files, copy, discard, opened, sweep
+from orbiter_api.db.revisions import Migration, newest_revision, pending_after, scripts
+from orbiter_api.kit.crypto import KeyRing
 
-_REVISION = re.compile(r"""^revision = ["'](\w+)["']""", re.MULTILINE)
-_DOWN_REVISION = re.compile(r"""^down_revision = ["'](\w+)["']""", re.MULTILINE)
+__all__ = ["include_object", "is_current", "metadata", "newest_revision", "scripts", "upgrade", "upgraded_copy"]
 
 
 def metadata() -> MetaData:
     """The tables of every domain."""
     domains = importlib.import_module("orbiter_api.domains")  # by name, since the database layer knows no domain
-    found = ["orbiter_api.security.models"]
+    found = ["orbiter_api.db.models", "orbiter_api.security.models"]
     found += [f"{domains.__name__}.{module.name}.models" for module in pkgutil.iter_modules(domains.__path__)]
     for name in found:
         if importlib.util.find_spec(name) is not None:
@@ -38,45 +48,162 @@ def include_object(_object: Any, name: str | None, kind: str, _reflected: bool, 
     return not (kind == "table" and name is not None and "_fts" in name)
 
 
-def scripts() -> Path:
-    """The folder of migrations: inside the installed package, else in the repository."""
-    packaged = Path(str(files("orbiter_api"))) / "_alembic"
-    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[3] / "alembic"
+def upgrade(url: str, keys: KeyRing | None = None) -> None:
+    """Apply what is pending. Makes the file and its folder when missing; `keys` checks that stored secrets survive.
 
-
-def upgrade(url: str) -> None:
-    """Apply what is pending, each migration in a transaction of its own. Makes the file and its folder when missing.
-
-    Raises SettingsError when there is something else where the database should be.
+    Raises DatabaseUnusableError, with the old database as it was, when that cannot be done.
     """
+    parsed = sync_url(make_url(url))
+    name = parsed.database
+    if parsed.get_backend_name() == "sqlite" and name and name != ":memory:":
+        with in_sentences(Path(name)):
+            _upgrade_file(Files(Path(name)), keys)
+    else:
+        _apply(parsed)
+
+
+def _upgrade_file(files: Files, keys: KeyRing | None) -> None:
+    if _is_known_to_be_current(files):
+        return
+    with alone(files) as live:
+        if pending := _pending(files, live):
+            _replace(live, files, pending, keys)
+
+
+def _is_known_to_be_current(files: Files) -> bool:
+    """Asked first, since a current database is left to those who use it. False when another process is upgrading it."""
+    if not files.database.exists():
+        return False
+    try:
+        with opened(files.database) as connection:
+            return not _pending(files, connection)
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            return False
+        raise
+
+
+def _pending(files: Files, connection: sqlite3.Connection) -> Sequence[Migration]:
+    revision = checks.revision(connection)
+    pending = pending_after(revision)
+    if pending is None:
+        raise unknown_schema(files, revision)
+    return pending
+
+
+def _replace(live: sqlite3.Connection, files: Files, pending: Sequence[Migration], keys: KeyRing | None) -> None:
+    sweep(files)
+    backups.check_room(files)
+    empty = checks.revision(live) is None
+    kept = None if empty else backups.keep(live, files, f"before-{pending[-1].revision}")
+    with _new_one(live, files, pending, keys, kept) as new:
+        swap(new, live)
+    live.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    backups.prune(files)
+
+
+def swap(new: sqlite3.Connection, live: sqlite3.Connection) -> None:
+    """All pages of `new` into `live` in one transaction, on the disk when this returns."""
+    live.execute("PRAGMA synchronous=FULL")
+    new.backup(live)
+
+
+@contextmanager
+def _new_one(
+    live: sqlite3.Connection, files: Files, pending: Sequence[Migration], keys: KeyRing | None, kept: Path | None
+) -> Generator[sqlite3.Connection]:
+    """The migrated and checked copy of `live`, removed in the end."""
+    staged = files.partial("upgrade")
+    try:
+        copy(live, staged)
+        try:
+            upgraded_copy(staged, live, pending, keys)
+        except Exception as error:
+            raise _failed(files, kept, pending, error) from error
+        with opened(staged) as new:
+            yield new
+    finally:
+        discard(staged)
+
+
+def upgraded_copy(
+    staged: Path, original: sqlite3.Connection, pending: Sequence[Migration], keys: KeyRing | None
+) -> None:
+    """Migrate the file and check it against what it was made from. Raises ValueError with what does not hold."""
+    _apply(make_url(f"sqlite:///{staged}"))
+    with opened(staged) as new:
+        wrong = [*_lost(original, new, pending), *checks.integrity(new), *_worse_search(original, new)]
+        if checks.revision(new) != pending[-1].revision:
+            wrong.append(f"its schema is {checks.revision(new)}")
+        if keys is not None and checks.key_fits(original, keys) and not checks.key_fits(new, keys):
+            wrong.append("stored secrets can no longer be opened")
+        new.execute("PRAGMA journal_mode=DELETE")
+    if wrong:
+        raise ValueError("; ".join(wrong[:5]))
+
+
+def _lost(old: sqlite3.Connection, new: sqlite3.Connection, pending: Sequence[Migration]) -> list[str]:
+    """Rows and triggers that are gone although no migration says so."""
+    declared = {name for one in pending for name in one.changes_rows}
+    now, there = checks.row_counts(new), checks.triggers(new)
+    rows = [
+        f"{name} had {count} rows and has {now.get(name, 'none')}"
+        for name, count in checks.row_counts(old).items()
+        if name not in declared and now.get(name) != count
+    ]
+    gone = checks.triggers(old).items()
+    return rows + [f"the trigger {name} is gone" for name, table in gone if name not in there and table not in declared]
+
+
+def _worse_search(old: sqlite3.Connection, new: sqlite3.Connection) -> list[str]:
+    before = checks.search_problems(old)
+    return [one for one in checks.search_problems(new) if one not in before]
+
+
+def _failed(
+    files: Files, kept: Path | None, pending: Sequence[Migration], error: BaseException
+) -> DatabaseUnusableError:
+    why = str(error.orig) if isinstance(error, DBAPIError) else str(error) or type(error).__name__
+    copied = f" A copy of it is {kept}." if kept else ""
+    return DatabaseUnusableError(
+        f"The upgrade of {files.database} to schema {pending[-1].revision} failed: {why.splitlines()[0]}. The database was"
+        f" not changed.{copied} Start the release that you had before: it goes on with this database."
+    )
+
+
+def unknown_schema(files: Files, revision: str | None) -> DatabaseUnusableError:
+    if not revision:
+        return DatabaseUnusableError(
+            f"{files.database} is a database of another program: it has tables, but none of Orbiter's. It was not"
+            " changed. Check ORBITER_DATABASE_URL."
+        )
+    copies = [one.path for one in backups.listed(files) if pending_after(one.revision) is not None]
+    hint = f" Or go back to a copy that this release knows: orbiter restore {copies[0]}" if copies else ""
+    return DatabaseUnusableError(
+        f"{files.database} has the schema {revision}, which this release does not know: a newer release made it. It was"
+        f" not changed. Start that release.{hint}"
+    )
+
+
+def _apply(url: URL) -> None:
+    """Each migration in a transaction of its own."""
     from alembic.config import Config
 
     from alembic import command
 
-    parsed = sync_url(make_url(url))
-    engine = prepare(create_engine(parsed), "BEGIN IMMEDIATE")
+    engine = prepare(create_engine(url), "BEGIN IMMEDIATE")
     config = Config()
-    config.set_main_option("script_location", str(scripts()))
-    with _opened(engine, parsed) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-    engine.dispose()
-
-
-def _opened(engine: Engine, url: URL) -> Connection:
+    config.set_main_option("script_location", str(revisions.scripts()).replace("%", "%%"))
     try:
-        if url.get_backend_name() == "sqlite" and url.database:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        return engine.connect()
-    except (OSError, DBAPIError) as error:
-        why = error.orig if isinstance(error, DBAPIError) else error.strerror
-        raise SettingsError(
-            f"{url.database} cannot be opened as a database: {why}. Check ORBITER_DATABASE_URL."
-        ) from None
+        with engine.connect() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
 
 
 def is_current(url: str) -> bool:
-    """Whether nothing is pending. Every start asks, so it is answered without Alembic, whose import costs half a second."""
+    """Whether nothing is pending."""
     engine = create_engine(sync_url(make_url(url)))
     try:
         with engine.connect() as connection:
@@ -85,10 +212,3 @@ def is_current(url: str) -> bool:
         return False
     finally:
         engine.dispose()
-
-
-def newest_revision() -> str:
-    """The last migration of the one linear history."""
-    source = "\n".join(path.read_text(encoding="utf-8") for path in (scripts() / "versions").glob("*.py"))
-    (newest,) = set(_REVISION.findall(source)) - set(_DOWN_REVISION.findall(source))
-    return newest
