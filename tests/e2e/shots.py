@@ -74,10 +74,11 @@ def main() -> None:
     arguments = parser.parse_args()
     folder: Path = arguments.folder
     folder.mkdir(parents=True, exist_ok=True)
+    path = chromium.find_or_get()  # may install one, which cannot be done while another is being driven
     with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
         server = Served(Path(data))
         server.start()
-        browser = playwright.chromium.launch(executable_path=chromium.find_or_get(), args=list(QUIET))
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
         try:
             before_sign_in(browser, server, folder)
             every_state(browser, server, folder, arguments.only)

@@ -22,6 +22,7 @@ import { Route as PProjectRunsIndexRouteImport } from './routes/p.$project.runs.
 import { Route as PProjectRunsRunRouteImport } from './routes/p.$project.runs.$run';
 import { Route as PProjectSettingsIndexRouteImport } from './routes/p.$project.settings.index';
 import { Route as PProjectSettingsAppearanceRouteImport } from './routes/p.$project.settings.appearance';
+import { Route as PProjectSettingsAuditRouteImport } from './routes/p.$project.settings.audit';
 import { Route as PProjectSettingsProfileRouteImport } from './routes/p.$project.settings.profile';
 import { Route as PProjectSettingsProvidersRouteImport } from './routes/p.$project.settings.providers';
 
@@ -92,6 +93,11 @@ const PProjectSettingsAppearanceRoute =
     path: '/appearance',
     getParentRoute: () => PProjectSettingsRoute,
   } as any);
+const PProjectSettingsAuditRoute = PProjectSettingsAuditRouteImport.update({
+  id: '/audit',
+  path: '/audit',
+  getParentRoute: () => PProjectSettingsRoute,
+} as any);
 const PProjectSettingsProfileRoute = PProjectSettingsProfileRouteImport.update({
   id: '/profile',
   path: '/profile',
@@ -115,6 +121,7 @@ export interface FileRoutesByFullPath {
   '/p/$project/playground/{-$thread}': typeof PProjectPlaygroundChar123ThreadChar125Route;
   '/p/$project/runs/$run': typeof PProjectRunsRunRoute;
   '/p/$project/settings/appearance': typeof PProjectSettingsAppearanceRoute;
+  '/p/$project/settings/audit': typeof PProjectSettingsAuditRoute;
   '/p/$project/settings/profile': typeof PProjectSettingsProfileRoute;
   '/p/$project/settings/providers': typeof PProjectSettingsProvidersRoute;
   '/p/$project/agents/': typeof PProjectAgentsIndexRoute;
@@ -130,6 +137,7 @@ export interface FileRoutesByTo {
   '/p/$project/playground/{-$thread}': typeof PProjectPlaygroundChar123ThreadChar125Route;
   '/p/$project/runs/$run': typeof PProjectRunsRunRoute;
   '/p/$project/settings/appearance': typeof PProjectSettingsAppearanceRoute;
+  '/p/$project/settings/audit': typeof PProjectSettingsAuditRoute;
   '/p/$project/settings/profile': typeof PProjectSettingsProfileRoute;
   '/p/$project/settings/providers': typeof PProjectSettingsProvidersRoute;
   '/p/$project/agents': typeof PProjectAgentsIndexRoute;
@@ -148,6 +156,7 @@ export interface FileRoutesById {
   '/p/$project/playground/{-$thread}': typeof PProjectPlaygroundChar123ThreadChar125Route;
   '/p/$project/runs/$run': typeof PProjectRunsRunRoute;
   '/p/$project/settings/appearance': typeof PProjectSettingsAppearanceRoute;
+  '/p/$project/settings/audit': typeof PProjectSettingsAuditRoute;
   '/p/$project/settings/profile': typeof PProjectSettingsProfileRoute;
   '/p/$project/settings/providers': typeof PProjectSettingsProvidersRoute;
   '/p/$project/agents/': typeof PProjectAgentsIndexRoute;
@@ -167,6 +176,7 @@ export interface FileRouteTypes {
     | '/p/$project/playground/{-$thread}'
     | '/p/$project/runs/$run'
     | '/p/$project/settings/appearance'
+    | '/p/$project/settings/audit'
     | '/p/$project/settings/profile'
     | '/p/$project/settings/providers'
     | '/p/$project/agents/'
@@ -182,6 +192,7 @@ export interface FileRouteTypes {
     | '/p/$project/playground/{-$thread}'
     | '/p/$project/runs/$run'
     | '/p/$project/settings/appearance'
+    | '/p/$project/settings/audit'
     | '/p/$project/settings/profile'
     | '/p/$project/settings/providers'
     | '/p/$project/agents'
@@ -199,6 +210,7 @@ export interface FileRouteTypes {
     | '/p/$project/playground/{-$thread}'
     | '/p/$project/runs/$run'
     | '/p/$project/settings/appearance'
+    | '/p/$project/settings/audit'
     | '/p/$project/settings/profile'
     | '/p/$project/settings/providers'
     | '/p/$project/agents/'
@@ -306,6 +318,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof PProjectSettingsAppearanceRouteImport;
       parentRoute: typeof PProjectSettingsRoute;
     };
+    '/p/$project/settings/audit': {
+      id: '/p/$project/settings/audit';
+      path: '/audit';
+      fullPath: '/p/$project/settings/audit';
+      preLoaderRoute: typeof PProjectSettingsAuditRouteImport;
+      parentRoute: typeof PProjectSettingsRoute;
+    };
     '/p/$project/settings/profile': {
       id: '/p/$project/settings/profile';
       path: '/profile';
@@ -325,6 +344,7 @@ declare module '@tanstack/react-router' {
 
 interface PProjectSettingsRouteChildren {
   PProjectSettingsAppearanceRoute: typeof PProjectSettingsAppearanceRoute;
+  PProjectSettingsAuditRoute: typeof PProjectSettingsAuditRoute;
   PProjectSettingsProfileRoute: typeof PProjectSettingsProfileRoute;
   PProjectSettingsProvidersRoute: typeof PProjectSettingsProvidersRoute;
   PProjectSettingsIndexRoute: typeof PProjectSettingsIndexRoute;
@@ -332,6 +352,7 @@ interface PProjectSettingsRouteChildren {
 
 const PProjectSettingsRouteChildren: PProjectSettingsRouteChildren = {
   PProjectSettingsAppearanceRoute: PProjectSettingsAppearanceRoute,
+  PProjectSettingsAuditRoute: PProjectSettingsAuditRoute,
   PProjectSettingsProfileRoute: PProjectSettingsProfileRoute,
   PProjectSettingsProvidersRoute: PProjectSettingsProvidersRoute,
   PProjectSettingsIndexRoute: PProjectSettingsIndexRoute,

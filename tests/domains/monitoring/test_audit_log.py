@@ -58,6 +58,14 @@ async def test_an_entry_says_who_did_what_and_from_where(rig: Rig, admin: Browse
     assert entry["project_id"] == created["project_id"]
 
 
+async def test_one_entry_by_its_number(rig: Rig, admin: Browser) -> None:
+    await tell(rig, "one")
+    (entry,) = await entries(admin, entity_type="thing")
+    assert (await admin.get(f"/audit-log/{entry['seq']}")).json() == entry
+    for seq in ("0", "999999", "9" * 30, "x"):
+        assert (await admin.get(f"/audit-log/{seq}")).status_code in {400, 404}
+
+
 async def test_a_change_is_told_with_what_was_before_and_after(admin: Browser) -> None:
     agent = (await admin.send("POST", "/agents", {"name": "Reader"})).json()
     await admin.send("PATCH", f"/agents/{agent['id']}", {"name": "Writer"}, headers={"If-Match": '"1"'})

@@ -165,6 +165,11 @@ export const api = {
     mutate<T>('PATCH', path, body, options),
   delete: <T = void>(path: string, options?: RequestOptions) =>
     mutate<T>('DELETE', path, undefined, options),
+  /** A POST whose answer is a file. */
+  file: (path: string, body: unknown) =>
+    withCsrf(path, (token) => exchange('POST', path, body, { accept: '*/*' }, token)).then(
+      (reply) => reply.blob(),
+    ),
   /** A POST whose answer is read while it comes (Server-Sent Events). */
   stream: (path: string, body: unknown, options?: RequestOptions) =>
     withCsrf(path, (token) =>

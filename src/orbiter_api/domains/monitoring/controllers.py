@@ -11,6 +11,7 @@ from orbiter_api.domains.monitoring.repository import AuditFilter
 from orbiter_api.domains.monitoring.schemas import AuditCheck, AuditEntry, AuditExport, AuditFacets
 from orbiter_api.domains.monitoring.service import AuditLog, moment
 from orbiter_api.kit.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
+from orbiter_api.kit.schema import INT64_MAX
 from orbiter_api.kit.services import Services
 from orbiter_api.security import require
 
@@ -47,6 +48,10 @@ class AuditController(Controller):
     @get("/facets", operation_id="getAuditFacets", summary="The actions, things and people that stand in the log")
     async def facets(self, services: Services) -> AuditFacets:
         return await services.get(AuditLog).facets()
+
+    @get("/{seq:int}", operation_id="getAuditEntry", summary="One entry")
+    async def get_entry(self, seq: Annotated[int, Parameter(ge=1, le=INT64_MAX)], services: Services) -> AuditEntry:
+        return await services.get(AuditLog).get(seq)
 
     @post(
         "/export",

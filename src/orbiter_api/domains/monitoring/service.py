@@ -18,7 +18,7 @@ from orbiter_api.domains.monitoring.schemas import (
     AuditProblem,
 )
 from orbiter_api.domains.monitoring.views import COLUMNS, audit_view, csv_lines, csv_row, json_lines
-from orbiter_api.kit.errors import ValidationFailedError
+from orbiter_api.kit.errors import NotFoundError, ValidationFailedError
 from orbiter_api.kit.events import Audited
 from orbiter_api.kit.pagination import Page, decode_cursor, page_of
 from orbiter_api.kit.time import from_iso, iso
@@ -47,6 +47,12 @@ class AuditLog:
         async with self._db.read() as session:
             rows, total = await AuditRepository(session).page(wanted, before, limit)
         return page_of(rows, limit=limit, total=total, key=lambda row: row.seq, item=audit_view)
+
+    async def get(self, seq: int) -> AuditEntry:
+        rows = await self._after(seq - 1, seq)
+        if not rows:
+            raise NotFoundError("entry")
+        return audit_view(rows[0])
 
     async def facets(self) -> AuditFacets:
         async with self._db.read() as session:

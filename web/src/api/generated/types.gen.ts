@@ -1442,6 +1442,49 @@ export type VerifyAuditLogResponses = {
 
 export type VerifyAuditLogResponse = VerifyAuditLogResponses[keyof VerifyAuditLogResponses];
 
+export type GetAuditEntryData = {
+    body?: never;
+    path: {
+        seq: number;
+    };
+    query?: never;
+    url: '/api/v1/audit-log/{seq}';
+};
+
+export type GetAuditEntryErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type GetAuditEntryError = GetAuditEntryErrors[keyof GetAuditEntryErrors];
+
+export type GetAuditEntryResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AuditEntry;
+};
+
+export type GetAuditEntryResponse = GetAuditEntryResponses[keyof GetAuditEntryResponses];
+
 export type GetCsrfTokenData = {
     body?: never;
     path?: never;

@@ -1,7 +1,12 @@
 export const messages = {
   title: 'Settings',
-  groups: { project: 'Project', you: 'You' },
-  nav: { providers: 'Model providers', profile: 'Profile', appearance: 'Appearance' },
+  groups: { project: 'Project', access: 'Access', you: 'You' },
+  nav: {
+    providers: 'Model providers',
+    audit: 'Audit log',
+    profile: 'Profile',
+    appearance: 'Appearance',
+  },
   profile: {
     title: 'Profile',
     summary: 'How others see you in this server.',

@@ -1,32 +1,39 @@
 import { Link, type LinkProps } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useProject } from '@/features/session';
+import { useCan, useProject } from '@/features/session';
 import { messages } from '../messages';
-
-const { groups, nav } = messages;
+import { SETTINGS_NAV, type SettingsGroup } from '../settings-nav';
 
 export function SettingsLayout({ children }: { children: ReactNode }) {
-  const params = { project: useProject().id };
   return (
     <div className="flex min-h-0 flex-1 max-md:flex-col">
       <nav
         aria-label={messages.title}
         className="scroll-thin w-[204px] flex-none border-r border-line px-3 py-4 max-lg:w-[190px] max-md:flex max-md:w-full max-md:gap-1 max-md:border-r-0 max-md:border-b max-md:py-1"
       >
-        <GroupName>{groups.project}</GroupName>
-        <Item to="/p/$project/settings/providers" params={params}>
-          {nav.providers}
-        </Item>
-        <GroupName>{groups.you}</GroupName>
-        <Item to="/p/$project/settings/profile" params={params}>
-          {nav.profile}
-        </Item>
-        <Item to="/p/$project/settings/appearance" params={params}>
-          {nav.appearance}
-        </Item>
+        {SETTINGS_NAV.map((group) => (
+          <Group key={group.label} group={group} />
+        ))}
       </nav>
       {children}
     </div>
+  );
+}
+
+function Group({ group }: { group: SettingsGroup }) {
+  const params = { project: useProject().id };
+  const isAdmin = useCan('admin');
+  const links = group.links.filter(({ least }) => !least || isAdmin);
+  if (links.length === 0) return null;
+  return (
+    <>
+      <GroupName>{group.label}</GroupName>
+      {links.map(({ label, to }) => (
+        <Item key={to} to={to} params={params}>
+          {label}
+        </Item>
+      ))}
+    </>
   );
 }
 

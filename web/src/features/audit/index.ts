@@ -1,0 +1,2 @@
+export { parseAuditSearch } from './model/audit-search';
+export { AuditPage } from './pages/audit-page';

@@ -1,0 +1,32 @@
+import type { LinkProps } from '@tanstack/react-router';
+import { messages } from './messages';
+
+const { groups, nav } = messages;
+
+export type SettingsLink = {
+  label: string;
+  to: LinkProps['to'];
+  /** `admin`: only administrators of the workspace see it. */
+  least?: 'admin';
+};
+
+export type SettingsGroup = { label: string; links: readonly SettingsLink[] };
+
+/** The pages below /settings, in the order of the menu. */
+export const SETTINGS_NAV: readonly SettingsGroup[] = [
+  {
+    label: groups.project,
+    links: [{ label: nav.providers, to: '/p/$project/settings/providers' }],
+  },
+  {
+    label: groups.access,
+    links: [{ label: nav.audit, to: '/p/$project/settings/audit', least: 'admin' }],
+  },
+  {
+    label: groups.you,
+    links: [
+      { label: nav.profile, to: '/p/$project/settings/profile' },
+      { label: nav.appearance, to: '/p/$project/settings/appearance' },
+    ],
+  },
+];
