@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
 
 from litestar import Litestar, Router
 from litestar.datastructures import State
@@ -15,11 +14,11 @@ from orbiter.tools.catalog import builtin_tools
 from orbiter_api.config import Settings
 from orbiter_api.db import Database, UnitOfWork
 from orbiter_api.domains import found_domains
-from orbiter_api.domains.execution import ServerStarts
+from orbiter_api.jobs import JobRunner
 from orbiter_api.kit.crypto import KeyRing
-from orbiter_api.kit.domain import Domain
 from orbiter_api.kit.openapi import openapi_config, openapi_json
 from orbiter_api.kit.services import Services
+from orbiter_api.lifespan import running
 from orbiter_api.realtime import Hub, realtime_socket
 from orbiter_api.security import SecurityPlugin
 from orbiter_api.spa import Spa
@@ -40,6 +39,8 @@ def make_services(settings: Settings, tools: Sequence[Tool] = ()) -> Services:
     for domain in found_domains():
         if domain.listeners is not None:
             services.db.listeners += domain.listeners(services)
+        services.expiring += domain.expiring
+    services.put(JobRunner(services, [job for domain in found_domains() for job in domain.jobs]))
     return services
 
 
@@ -77,21 +78,3 @@ async def _unit_of_work(state: State) -> AsyncGenerator[UnitOfWork]:
     services: Services = state.services
     async with services.db.unit() as uow:
         yield uow
-
-
-@asynccontextmanager
-async def running(services: Services, domains: Sequence[Domain]) -> AsyncGenerator[None]:
-    """The database first, then every domain from low to high; back in the reverse order."""
-    await services.db.start()
-    services.hub.begin(await ServerStarts(services.db).count_this())
-    for domain in domains:
-        if domain.startup is not None:
-            await domain.startup(services)
-    try:
-        yield
-    finally:
-        for domain in reversed(domains):
-            if domain.shutdown is not None:
-                await domain.shutdown(services)
-        await services.http.aclose()
-        await services.db.close()

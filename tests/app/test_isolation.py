@@ -101,7 +101,7 @@ def owned(route: Route) -> bool:
 
 def rows(live: Live) -> list[str]:
     """Everything that people make. Sessions note when they were last seen."""
-    return live.dump("sessions", "idempotency_keys")
+    return live.dump("sessions", "idempotency_keys", "job_fires")
 
 
 async def test_a_stranger_to_the_project_cannot_tell_its_things_from_nothing(live: Live, ann: Browser) -> None:

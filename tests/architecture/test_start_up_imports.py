@@ -11,7 +11,7 @@ import pytest
 
 HEAVY = (
     "litellm", "openai", "boto3", "botocore", "huggingface_hub", "tokenizers", "tiktoken", "torch", "numpy", "pandas",
-    "scipy", "sklearn", "PIL", "matplotlib", "pypdf", "faker", "advanced_alchemy", "pytest", "IPython", "playwright",
+    "apscheduler", "scipy", "sklearn", "PIL", "matplotlib", "pypdf", "faker", "advanced_alchemy", "pytest", "IPython", "playwright",
 )  # fmt: skip
 PROBE = (
     "import sys, json; import {module}; print(json.dumps(sorted({{name.partition('.')[0] for name in sys.modules}})))"

@@ -199,4 +199,11 @@ FIELDS: tuple[Field, ...] = (
         parse=_whole(1, 10_000),
         description="How many runs execute at once; more wait in the queue.",
     ),
+    Field(
+        name="cleanup_interval_hours",
+        default=6,
+        allowed="a whole number from 1 to 720",
+        parse=_whole(1, 720),
+        description="How often the clean-up jobs run: what expired, what lies in the bin too long, retention. In hours.",
+    ),
 )

@@ -35,7 +35,7 @@ __all__ = ["include_object", "is_current", "metadata", "newest_revision", "scrip
 def metadata() -> MetaData:
     """The tables of every domain."""
     domains = importlib.import_module("orbiter_api.domains")  # by name, since the database layer knows no domain
-    found = ["orbiter_api.db.models", "orbiter_api.security.models"]
+    found = ["orbiter_api.db.models", "orbiter_api.security.models", "orbiter_api.jobs.models"]
     found += [f"{domains.__name__}.{module.name}.models" for module in pkgutil.iter_modules(domains.__path__)]
     for name in found:
         if importlib.util.find_spec(name) is not None:

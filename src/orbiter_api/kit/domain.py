@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from orbiter_api.kit.events import Listener
+from orbiter_api.kit.expiry import Expiring
+from orbiter_api.kit.jobs import Job
 
 if TYPE_CHECKING:
     from orbiter_api.kit.services import Services
@@ -29,3 +31,6 @@ class Domain(msgspec.Struct, frozen=True, kw_only=True):
     """Gives what is told of the events of every unit of work, once every domain is set up."""
     startup: Startup | None = None
     shutdown: Startup | None = None
+    jobs: Sequence[Job] = ()
+    expiring: Sequence[Expiring] = ()
+    """What the clean-up jobs remove, and when: what ended, what lies in the bin, what an administrator no longer keeps."""

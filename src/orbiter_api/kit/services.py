@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from orbiter_api.config import Settings
     from orbiter_api.db import Database
     from orbiter_api.kit.crypto import KeyRing
+    from orbiter_api.kit.expiry import Expiring
     from orbiter_api.realtime import ChannelHandler, Hub, TopicAuthorizer
     from orbiter_api.security.principal import PrincipalLoader
 
@@ -32,6 +33,8 @@ class Services:
         self.http = http
         self.topics: dict[str, TopicAuthorizer] = {}
         self.channels: dict[str, ChannelHandler] = {}
+        self.expiring: list[Expiring] = []
+        """What all domains have removed in time; whole once every domain is set up."""
         self._offered: dict[type[Any], Any] = {}
 
     def put(self, offered: object, as_type: type[Any] | None = None) -> None:

@@ -6,6 +6,7 @@ from orbiter.models.gateway import Gateway
 from orbiter.tools.base import ToolRegistry
 from orbiter_api.db import UnitOfWork
 from orbiter_api.domains.agents.controllers import AgentController, BuiltinToolController
+from orbiter_api.domains.agents.repository_expiry import EXPIRING
 from orbiter_api.domains.agents.runtime import AgentService
 from orbiter_api.domains.agents.seeds import first_agents
 from orbiter_api.domains.agents.service import AgentCatalog
@@ -35,4 +36,6 @@ def _setup(services: Services) -> None:
     services.get(FirstRunHooks).add(add_agents)
 
 
-domain = Domain(name="agents", row=6, controllers=(AgentController, BuiltinToolController), setup=_setup)
+domain = Domain(
+    name="agents", row=6, controllers=(AgentController, BuiltinToolController), setup=_setup, expiring=EXPIRING
+)

@@ -11,6 +11,7 @@ from orbiter_api.domains.conversations.controllers import (
     MessageController,
 )
 from orbiter_api.domains.conversations.elsewhere import TurnsElsewhere
+from orbiter_api.domains.conversations.repository_expiry import EXPIRING
 from orbiter_api.domains.conversations.service import ConversationService
 from orbiter_api.domains.conversations.turns import TurnService
 from orbiter_api.domains.execution import RunDispatcher, RunKinds, RunService, RunTail
@@ -37,4 +38,5 @@ domain = Domain(
     row=7,
     controllers=(ConversationController, MessageController, AgentRunController),
     setup=_setup,
+    expiring=EXPIRING,
 )

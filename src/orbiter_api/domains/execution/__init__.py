@@ -1,6 +1,7 @@
 """Runs: that something runs, survives, and can be played again. Higher domains register what runs."""
 
 from orbiter_api.domains.execution.records import Statements, error_view, step_view
+from orbiter_api.domains.execution.repository_expiry import carried_in, remove_runs_of_conversation
 from orbiter_api.domains.execution.runtime import (
     Execution,
     NewRun,
@@ -33,8 +34,10 @@ __all__ = [
     "Said",
     "ServerStarts",
     "Statements",
+    "carried_in",
     "ended_view",
     "error_view",
+    "remove_runs_of_conversation",
     "started_view",
     "step_view",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from orbiter_api.domains.execution.channel import RunTopics
 from orbiter_api.domains.execution.controllers import RunController
+from orbiter_api.domains.execution.jobs import FREE_BLOBS
+from orbiter_api.domains.execution.repository_expiry import EXPIRING
 from orbiter_api.domains.execution.runtime import RunDispatcher, RunKinds
 from orbiter_api.domains.execution.runtime.tail import RunTail
 from orbiter_api.domains.execution.service import RunService
@@ -32,5 +34,12 @@ async def _shutdown(services: Services) -> None:
 
 
 domain = Domain(
-    name="execution", row=3, controllers=(RunController,), setup=_setup, startup=_startup, shutdown=_shutdown
+    name="execution",
+    row=3,
+    controllers=(RunController,),
+    setup=_setup,
+    startup=_startup,
+    shutdown=_shutdown,
+    expiring=EXPIRING,
+    jobs=(FREE_BLOBS,),
 )

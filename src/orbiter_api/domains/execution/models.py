@@ -14,6 +14,15 @@ RUN_STATES = "'queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled'
 STEP_STATES = "'started', 'waiting', 'succeeded', 'failed', 'skipped', 'cancelled', 'unknown'"
 
 
+def _blob_indexes(table: str) -> list[Index]:
+    """Few rows have blobs, but whoever frees a blob must find them."""
+    found: list[Index] = []
+    for column in ("input_blob", "output_blob"):
+        where = text(f"{column} IS NOT NULL")
+        found.append(Index(f"ix_{table}_{column}", column, sqlite_where=where, postgresql_where=where))
+    return found
+
+
 class RunRow(Base):
     __tablename__ = "runs"
     __table_args__ = (
@@ -25,6 +34,10 @@ class RunRow(Base):
         Index("ix_runs_parent_run_id", "parent_run_id"),
         Index("ix_runs_open", "status", "lease_until", sqlite_where=text("status IN ('queued', 'running')"),
               postgresql_where=text("status IN ('queued', 'running')")),
+        Index("ix_runs_ended_at", "ended_at", sqlite_where=text("ended_at IS NOT NULL"),
+              postgresql_where=text("ended_at IS NOT NULL")),
+        Index("ix_runs_definition_sha", "definition_sha"),
+        *_blob_indexes("runs"),
     )  # fmt: skip
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -75,6 +88,7 @@ class RunStepRow(Base):
         Index("uq_run_steps_succeeded", "run_id", "key", unique=True, sqlite_where=text("status = 'succeeded'"),
               postgresql_where=text("status = 'succeeded'")),
         Index("ix_run_steps_run_id_ordinal_attempt", "run_id", "ordinal", "attempt"),
+        *_blob_indexes("run_steps"),
     )  # fmt: skip
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

@@ -45,6 +45,7 @@ class Statements:
 
     def __init__(self, dialect: str) -> None:
         self.insert_blob = insert_ignore(BlobRow, dialect)
+        self.has_blob = select(BlobRow.sha256).where(BlobRow.sha256 == bindparam("sha256"))
         self.upsert_step = upsert(RunStepRow, dialect, _CHANGING)
         self.fence = select(RunRow.id).where(
             RunRow.id == bindparam("run_id"), RunRow.lease_epoch == bindparam("epoch"), RunRow.status == "running"

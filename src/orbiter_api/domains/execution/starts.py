@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from orbiter_api.db import Database
 from orbiter_api.domains.execution.models import ServerStartRow
-from orbiter_api.domains.execution.runtime.owner import own_name
+from orbiter_api.kit.owner import own_name
 from orbiter_api.kit.time import now_us
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from orbiter_api.domains.identity.adapters import Principals
 from orbiter_api.domains.identity.controllers import AuthController
+from orbiter_api.domains.identity.repository_expiry import EXPIRING
 from orbiter_api.domains.identity.service import Identity
 from orbiter_api.kit.domain import Domain
 from orbiter_api.kit.first_run import FirstRunHooks
@@ -23,4 +24,4 @@ async def startup(services: Services) -> None:
     await services.get(Identity).announce_setup()
 
 
-domain = Domain(name="identity", row=1, controllers=[AuthController], setup=setup, startup=startup)
+domain = Domain(name="identity", row=1, controllers=[AuthController], setup=setup, startup=startup, expiring=EXPIRING)

@@ -6,6 +6,7 @@ from orbiter.models.gateway import Gateway
 from orbiter_api.db import UnitOfWork
 from orbiter_api.domains.providers.adapters import ProviderClients
 from orbiter_api.domains.providers.controllers import ModelController, ProviderController, ProviderTypeController
+from orbiter_api.domains.providers.repository_expiry import EXPIRING
 from orbiter_api.domains.providers.schemas import ProviderCreate
 from orbiter_api.domains.providers.service import ProviderService
 from orbiter_api.kit.domain import Domain
@@ -39,4 +40,5 @@ domain = Domain(
     controllers=(ProviderController, ProviderTypeController, ModelController),
     setup=_setup,
     shutdown=_shutdown,
+    expiring=EXPIRING,
 )

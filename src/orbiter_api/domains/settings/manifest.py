@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from orbiter_api.domains.settings.jobs import JOBS
 from orbiter_api.domains.settings.service import SectionStore
 from orbiter_api.kit.domain import Domain
 from orbiter_api.kit.services import Services
@@ -12,4 +13,4 @@ def setup(services: Services) -> None:
     services.put(SectionStore(services.db, services.keys), WorkspaceSettings)
 
 
-domain = Domain(name="settings", row=2, setup=setup)
+domain = Domain(name="settings", row=2, setup=setup, jobs=JOBS)

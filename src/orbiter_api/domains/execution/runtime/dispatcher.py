@@ -24,9 +24,9 @@ from orbiter_api.domains.execution.models import RunRow
 from orbiter_api.domains.execution.records import Statements, store
 from orbiter_api.domains.execution.repository import RunRepository
 from orbiter_api.domains.execution.runtime.kinds import Directives, NewRun, RunKinds, RunSnapshot
-from orbiter_api.domains.execution.runtime.owner import is_dead, own_name
 from orbiter_api.domains.execution.runtime.worker import Worker
 from orbiter_api.kit.errors import AppError
+from orbiter_api.kit.owner import is_dead, own_name
 from orbiter_api.kit.time import SECOND, now_us
 from orbiter_api.realtime import Hub
 
@@ -139,18 +139,22 @@ class RunDispatcher:
             self.left(new.id, 0, "queued")
         now = at or now_us()
         sha = sha256_hex(new.definition)
-        await self._db.writer.write(
-            [*self._definition_ops(sha, new.definition), *self._run_ops(new, sha, here, now), *ops]
-        )
-        self._remember(sha)
+        await self._write(sha, new.definition, [*self._run_ops(new, sha, here, now), *ops])
         if here:
             self._carry(_snapshot(new, now), fresh=new.trigger != "fork")
         else:
             self.wake()  # there may be room by now
         return "running" if here else "queued"
 
-    def _definition_ops(self, sha: str, definition: bytes) -> list[Op]:
-        return [] if sha in self._known else [self.statements.blob_op(definition, sha)]
+    async def _write(self, sha: str, definition: bytes, ops: Sequence[Op]) -> None:
+        """A definition that was written before is only looked for: the job that frees payloads may have taken it."""
+        if sha in self._known:
+            try:
+                return await self._db.writer.write([Op(self.statements.has_blob, {"sha256": sha}, rows=1), *ops])
+            except StaleWriteError:
+                self._known.pop(sha, None)
+        await self._db.writer.write([self.statements.blob_op(definition, sha), *ops])
+        return self._remember(sha)
 
     def _remember(self, sha: str) -> None:
         if len(self._known) >= _KNOWN_DEFINITIONS:
