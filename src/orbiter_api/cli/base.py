@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from orbiter_api.config import Settings, load_settings, with_secret_key
+from orbiter_api.config import Settings, load_settings
 from orbiter_api.kit.context import OPERATOR, actor
 
 if TYPE_CHECKING:
@@ -29,23 +29,15 @@ def settings_of(given: argparse.Namespace) -> Settings:
     return load_settings({name: value for name, value in flags.items() if value is not None})
 
 
-def bring_up_to_date(settings: Settings) -> None:
-    """The database at the current schema. Costs little when it is."""
-    from orbiter_api.db.migrate import is_current, upgrade
-
-    if not is_current(settings.database_url):
-        upgrade(settings.database_url)
-
-
 @asynccontextmanager
 async def services_for(given: argparse.Namespace) -> AsyncGenerator[Services]:
-    """Everything that the server is made of, on its database, without the server: no run is taken up."""
+    """Everything that the server is made of, on its database, without the server: no run is taken up. What is done is
+    done in the operator's name."""
     from orbiter_api.app import make_services
+    from orbiter_api.db.opening import make_ready
 
-    settings = with_secret_key(settings_of(given))
-    bring_up_to_date(settings)
+    services = make_services(make_ready(settings_of(given)))
     actor.set(OPERATOR)
-    services = make_services(settings)
     await services.db.start()
     try:
         yield services

@@ -6,8 +6,7 @@ import argparse
 import gc
 import signal
 
-from orbiter_api.cli.base import CommandError, Commands, bring_up_to_date, settings_of
-from orbiter_api.config import with_secret_key
+from orbiter_api.cli.base import CommandError, Commands, settings_of
 
 DRAIN_S = 3
 WS_MAX_BYTES = 2 * 1024 * 1024
@@ -18,12 +17,16 @@ def add_commands(commands: Commands) -> None:
     serve = commands.add_parser("serve", help="start the server")
     serve.add_argument("--host", help="address to listen on (ORBITER_HOST, default 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (ORBITER_PORT, default 8000)")
+    serve.add_argument(
+        "--init", action="store_true", help="begin with an empty database also where copies of an old one are left"
+    )
     serve.set_defaults(run=_serve)
 
 
 def _serve(given: argparse.Namespace) -> None:
-    settings = with_secret_key(settings_of(given))
-    bring_up_to_date(settings)
+    from orbiter_api.db.opening import make_ready
+
+    settings = make_ready(settings_of(given), init=given.init)
     import uvicorn
 
     from orbiter_api.app import create_app

@@ -30,6 +30,14 @@ def with_secret_key(settings: Settings) -> Settings:
     return msgspec.structs.replace(settings, secret_key=_kept(key_file(settings.database_file)))
 
 
+def known_secret_key(settings: Settings) -> str | None:
+    """The key that was set or is kept, if there is one; none is made. Raises SettingsError for one that is no good."""
+    if settings.secret_key:
+        return _checked(settings.secret_key, "ORBITER_SECRET_KEY")
+    kept = key_file(settings.database_file) if settings.database_file else None
+    return _kept(kept) if kept is not None and kept.exists() else None
+
+
 def key_file(database: Path) -> Path:
     return database.with_name(f"{database.name}.key")
 
