@@ -17,8 +17,9 @@ from tests.security.rig import Browser
 from tests.security.routes import Route, api_routes, changing_routes
 from tests.served import ORBITER
 
-LIVES_IN_THE_WORKSPACE = {"provider_id", "model_id"}
-"""Providers and models are everybody's to read and an administrator's to change; they have no owner."""
+LIVES_IN_THE_WORKSPACE = {"provider_id", "model_id", "token"}
+"""Providers and models are everybody's to read and an administrator's to change; they have no owner. The token of a
+shared conversation is itself the right."""
 
 
 class Things(NamedTuple):
@@ -71,6 +72,7 @@ def body_for(route: Route, things: Things, live: Live) -> Any:
         "POST /agents/{}/run": {"input": "hello"},
         "POST /conversations/{}/messages": {"content": "hello"},
         "POST /conversations/{}/messages/{}/regenerate": {},
+        "POST /conversations/{}/share": {"audience": "project"},
         "POST /runs/{}/resume": {},
         "POST /runs/{}/replay": {},
         "POST /runs/{}/fork": {"step_id": things.step_id, "set": {"output": "changed"}},

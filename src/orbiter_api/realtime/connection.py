@@ -166,6 +166,9 @@ class Connection:
     def ponged(self) -> None:
         self._waiting_for_pong = False
 
+    def recheck(self, key: Key) -> None:
+        self._readable_until.pop(key, None)
+
     def verified(self, principal: Principal | None) -> None:
         """Takes over the session's rights as they are now; ends the socket when they have shrunk."""
         self._verified_at = asyncio.get_running_loop().time()

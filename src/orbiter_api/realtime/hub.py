@@ -119,6 +119,11 @@ class Hub:
             self.rights.forget(session_id)
         self.sockets.disconnect_user(user_id)
 
+    def recheck(self, channel: str, topic: str) -> None:
+        """To be called when it has changed who may read a topic: everybody is asked anew before its next event."""
+        self.rights.forget_topic((channel, topic))
+        self.sockets.recheck((channel, topic))
+
     def _receive(self, event: Event) -> None:
         """Takes over an event of another process, with its number."""
         if event.seq > self._backlog.head(event.key):

@@ -41,6 +41,11 @@ class Rights:
         """To be called when the rights of a session's user have changed."""
         self._known.pop(session_id, None)
 
+    def forget_topic(self, key: Key) -> None:
+        """To be called when it has changed who may read a topic."""
+        for answers in self._known.values():
+            answers.pop(key, None)
+
     def prune(self) -> None:
         """Drops stale answers; what is left is at most what was asked within the last `ttl_s`."""
         now = self._clock()

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
+from orbiter_api.realtime.event import Key
 from orbiter_api.realtime.limits import Limits
 from orbiter_api.security.principal import Principal, PrincipalLoader
 
@@ -26,6 +27,10 @@ class Socket(Protocol):
     def close(self, code: int) -> None: ...
     def tick(self, now: float) -> None:
         """Pings, and closes what does not answer."""
+        ...
+
+    def recheck(self, key: Key) -> None:
+        """Asks for the right to a topic anew before its next event."""
         ...
 
     def verified(self, principal: Principal | None) -> None:
@@ -63,6 +68,10 @@ class Sockets:
 
     def disconnect_user(self, user_id: str) -> None:
         self._disconnect(socket for socket in self._open if socket.principal.user_id == user_id)
+
+    def recheck(self, key: Key) -> None:
+        for socket in self._open:
+            socket.recheck(key)
 
     def sessions_of(self, user_id: str) -> set[str]:
         return {socket.principal.session_id for socket in self._open if socket.principal.user_id == user_id}

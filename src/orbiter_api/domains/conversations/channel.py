@@ -18,8 +18,8 @@ MAX_OWNERS = 20_000
 
 
 class ChatTopics:
-    """Whose a conversation is and which project it is in never change, so they are kept: rights are asked for once a
-    second and watcher while an answer streams."""
+    """Whose a conversation is and which project it is in hardly ever change, so they are kept: rights are asked for once
+    a second and watcher while an answer streams. Whoever it is shared with is looked up each time."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -27,14 +27,18 @@ class ChatTopics:
 
     async def may_read(self, principal: Principal, topic: str) -> bool:
         owner = self._owners.get(topic)
-        if owner is not None:
-            return owner[0] == principal.user_id and principal.role_in(owner[1]) is not None
+        if owner is not None and owner[0] == principal.user_id:
+            return principal.role_in(owner[1]) is not None
         async with self._db.read() as session:
             row = await ConversationRepository(session).get(principal, topic)
         if row is None:
             return False
         self.remember(topic, row.created_by, row.project_id)
         return True
+
+    def forget(self) -> None:
+        """To be called when conversations have passed to another person."""
+        self._owners.clear()
 
     def remember(self, conversation_id: str, created_by: str, project_id: str) -> None:
         """Whose it is and where, known without asking: of a conversation that has just been made."""

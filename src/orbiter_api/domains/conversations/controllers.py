@@ -10,17 +10,23 @@ from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 
 from orbiter_api.db import UnitOfWork
 from orbiter_api.domains.conversations.agent_run import AgentRuns
+from orbiter_api.domains.conversations.repository import SharedFilter
 from orbiter_api.domains.conversations.schemas import (
     AgentRunRequest,
+    Audience,
     Conversation,
     ConversationCreate,
     ConversationUpdate,
     Message,
     MessageRegenerate,
     MessageSend,
+    Participants,
+    Share,
+    ShareSet,
     TurnStarted,
 )
 from orbiter_api.domains.conversations.service import ConversationService
+from orbiter_api.domains.conversations.sharing import ShareService
 from orbiter_api.domains.conversations.turns import Turn, TurnService
 from orbiter_api.domains.execution import Run
 from orbiter_api.kit.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
@@ -36,7 +42,10 @@ class ConversationController(Controller):
     path = "/conversations"
     tags = ("Conversations",)
 
-    @get(operation_id="listConversations", summary="List conversations, newest activity first")
+    @get(
+        operation_id="listConversations",
+        summary="One's own conversations, or those that are shared; newest activity first",
+    )
     async def list_conversations(
         self,
         services: Services,
@@ -44,11 +53,18 @@ class ConversationController(Controller):
         q: Text = None,
         agent_id: Text = None,
         project_id: Text = None,
+        shared: SharedFilter | None = None,
         cursor: Cursor = None,
         limit: Limit = DEFAULT_LIMIT,
     ) -> Page[Conversation]:
         return await services.get(ConversationService).list(
-            principal, q=q, agent_id=agent_id, project_id=project_id, cursor=cursor, limit=limit
+            principal,
+            q=q,
+            agent_id=agent_id,
+            project_id=project_id,
+            shared=shared,
+            cursor=cursor,
+            limit=limit,
         )
 
     @post(operation_id="createConversation", summary="Begin a conversation", guards=[require("developer")])
@@ -94,6 +110,53 @@ class ConversationController(Controller):
         self, services: Services, principal: Principal, uow: UnitOfWork, conversation_id: str
     ) -> Conversation:
         return await services.get(ConversationService).restore(uow, principal, conversation_id)
+
+
+class ShareController(Controller):
+    path = "/conversations/{conversation_id:str}"
+    tags = ("Conversations",)
+
+    @get("/share", operation_id="getConversationShare", summary="With whom one's conversation is shared")
+    async def get_share(self, services: Services, principal: Principal, conversation_id: str) -> Share:
+        return await services.get(ShareService).get(principal, conversation_id)
+
+    @post(
+        "/share", operation_id="shareConversation", summary="Share it with its project or by a link",
+        guards=[require("developer")], status_code=HTTP_200_OK,
+    )  # fmt: skip
+    async def share_conversation(
+        self, services: Services, principal: Principal, uow: UnitOfWork, conversation_id: str, data: ShareSet
+    ) -> Share:
+        return await services.get(ShareService).put(uow, principal, conversation_id, data)
+
+    @delete(
+        "/share", operation_id="unshareConversation", summary="Share it no longer, in one way or at all",
+        guards=[require("viewer")],
+    )  # fmt: skip
+    async def unshare_conversation(
+        self,
+        services: Services,
+        principal: Principal,
+        uow: UnitOfWork,
+        conversation_id: str,
+        audience: Audience | None = None,
+    ) -> None:
+        await services.get(ShareService).end(uow, principal, conversation_id, audience)
+
+    @get("/participants", operation_id="listParticipants", summary="Who spoke in it")
+    async def participants(self, services: Services, principal: Principal, conversation_id: str) -> Participants:
+        return await services.get(ShareService).participants(principal, conversation_id)
+
+
+class SharedController(Controller):
+    path = "/shared"
+    tags = ("Conversations",)
+
+    @get("/{token:str}", operation_id="openSharedConversation", summary="The conversation of a link")
+    async def open_shared(
+        self, services: Services, principal: Principal, token: Annotated[str, Parameter(max_length=64)]
+    ) -> Conversation:
+        return await services.get(ShareService).open(principal, token)
 
 
 class MessageController(Controller):

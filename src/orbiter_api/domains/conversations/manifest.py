@@ -9,10 +9,14 @@ from orbiter_api.domains.conversations.controllers import (
     AgentRunController,
     ConversationController,
     MessageController,
+    ShareController,
+    SharedController,
 )
 from orbiter_api.domains.conversations.elsewhere import TurnsElsewhere
 from orbiter_api.domains.conversations.repository_expiry import EXPIRING
+from orbiter_api.domains.conversations.rights import RunRights
 from orbiter_api.domains.conversations.service import ConversationService
+from orbiter_api.domains.conversations.sharing import ShareService
 from orbiter_api.domains.conversations.turns import TurnService
 from orbiter_api.domains.execution import RunDispatcher, RunKinds, RunService, RunTail
 from orbiter_api.kit.domain import Domain
@@ -26,9 +30,12 @@ def _setup(services: Services) -> None:
     services.get(RunKinds).end_hooks.append(turns.answer)
     services.get(RunTail).hooks.append(TurnsElsewhere(services.db).said)
     services.put(turns)
-    services.put(ConversationService(services.db, services.hub, agents, runs))
+    conversations = ConversationService(services.db, services.hub, agents, runs)
+    services.put(conversations)
+    services.put(ShareService(services.db, conversations, runs))
     services.put(AgentRuns(turns, dispatcher, runs))
     topics = ChatTopics(services.db)
+    runs.conversations = RunRights(services.db, topics)
     services.topics["chat"] = topics
     services.channels["chat"] = ChatChannel(topics, turns, runs)
 
@@ -36,7 +43,7 @@ def _setup(services: Services) -> None:
 domain = Domain(
     name="conversations",
     row=7,
-    controllers=(ConversationController, MessageController, AgentRunController),
+    controllers=(ConversationController, MessageController, ShareController, SharedController, AgentRunController),
     setup=_setup,
     expiring=EXPIRING,
 )

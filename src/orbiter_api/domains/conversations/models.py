@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, text
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from orbiter_api.db.base import Base
@@ -52,3 +52,38 @@ class MessageRow(Base):
     cost_usd_micros: Mapped[int | None] = mapped_column(Micros)
     error: Mapped[Any] = mapped_column(JsonText, nullable=True)
     created_at: Mapped[int] = mapped_column(Micros)
+    created_by: Mapped[str | None] = mapped_column(Id)
+    """Who wrote it; null for an answer, and for what was said before conversations could be shared."""
+
+
+class ConversationShareRow(Base):
+    __tablename__ = "conversation_shares"
+    __table_args__ = (
+        CheckConstraint("kind IN ('project', 'link')", name="kind"),
+        UniqueConstraint("conversation_id", "kind"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(Id, ForeignKey("conversations.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(16))
+    may_reply: Mapped[bool] = mapped_column(Boolean)
+    """Whether developers of the project may go on with it; never by a link."""
+    token: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """Of a link. In the clear, so that its owner can copy it again: it says nothing to whoever is not signed in, and
+    who can read this table can read the conversation."""
+    created_by: Mapped[str] = mapped_column(Id, ForeignKey("users.id"))
+    created_at: Mapped[int] = mapped_column(Micros)
+    expires_at: Mapped[int | None] = mapped_column(Micros)
+
+
+class ShareReaderRow(Base):
+    """Who has opened a link, and may read the conversation while the link lasts."""
+
+    __tablename__ = "conversation_share_readers"
+    __table_args__ = (Index("ix_conversation_share_readers_user_id", "user_id"),)
+
+    share_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("conversation_shares.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    opened_at: Mapped[int] = mapped_column(Micros)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, delete, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from orbiter_api.db.search import text_in_list
-from orbiter_api.domains.conversations.models import ConversationRow, MessageRow
+from orbiter_api.domains.conversations.models import (
+    ConversationRow,
+    ConversationShareRow,
+    MessageRow,
+    ShareReaderRow,
+)
+from orbiter_api.domains.conversations.rights import alive, may_reply, visible
+from orbiter_api.domains.organization import living_member
+from orbiter_api.kit.time import now_us
 from orbiter_api.security.principal import Principal
 
-
-def visible(principal: Principal) -> ColumnElement[bool]:
-    return and_(
-        ConversationRow.created_by == principal.user_id,
-        ConversationRow.project_id.in_(principal.readable_projects()),
-    )
+SharedFilter = Literal["with_me", "by_me"]
 
 
 class ConversationRepository:
@@ -25,10 +29,10 @@ class ConversationRepository:
 
     async def page(
         self, scope: Principal, *, q: str | None, agent_id: str | None, project_id: str | None,
-        before: tuple[int, str] | None, limit: int,
+        shared: SharedFilter | None, before: tuple[int, str] | None, limit: int,
     ) -> tuple[list[ConversationRow], int]:  # fmt: skip
         """Newest activity first; up to `limit + 1` rows, and how many there are in all."""
-        where = [visible(scope), ConversationRow.deleted_at.is_(None)]
+        where = [visible(scope), ConversationRow.deleted_at.is_(None), _whose(scope, shared)]
         if agent_id is not None:
             where.append(ConversationRow.agent_id == agent_id)
         if project_id is not None:
@@ -49,6 +53,19 @@ class ConversationRepository:
         query = select(ConversationRow).where(visible(scope), ConversationRow.id == conversation_id)
         row = await self._session.scalar(query)
         return row if row is not None and (row.deleted_at is not None) == deleted else None
+
+    async def may_reply(self, scope: Principal, row: ConversationRow) -> bool:
+        """For a conversation that the caller may read."""
+        if row.created_by == scope.user_id:
+            return True
+        query = select(ConversationShareRow.id).where(may_reply(scope, row))
+        return await self._session.scalar(query.limit(1)) is not None
+
+    async def speakers(self, conversation_id: str) -> list[str]:
+        """The ids of those who wrote something."""
+        # unscoped: the conversation was found within the caller's scope
+        query = select(MessageRow.created_by).where(MessageRow.conversation_id == conversation_id)
+        return [one for one in await self._session.scalars(query.distinct()) if one is not None]
 
     async def message(self, conversation_id: str, message_id: str) -> MessageRow | None:
         """A message, found through its conversation."""
@@ -122,3 +139,57 @@ class ConversationRepository:
             .where(MessageRow.conversation_id == conversation_id)
         )  # fmt: skip
         return newest or message_id
+
+
+class ShareRepository:
+    """Shares of conversations that the caller may read, or whose token they have."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def of(self, conversation_ids: Sequence[str]) -> dict[str, list[ConversationShareRow]]:
+        # unscoped: the conversations were found within the caller's scope
+        row = ConversationShareRow
+        query = select(row).where(row.conversation_id.in_(conversation_ids), alive(now_us()))
+        found: dict[str, list[ConversationShareRow]] = {}
+        for share in await self._session.scalars(query):
+            found.setdefault(share.conversation_id, []).append(share)
+        return found
+
+    async def get(self, conversation_id: str, kind: str) -> ConversationShareRow | None:
+        # unscoped: the conversation was found within the caller's scope
+        row = ConversationShareRow
+        return await self._session.scalar(select(row).where(row.conversation_id == conversation_id, row.kind == kind))
+
+    async def by_token(self, token: str) -> tuple[ConversationShareRow, ConversationRow] | None:  # unscoped: by secret
+        share = ConversationShareRow
+        query = select(share, ConversationRow).join(ConversationRow, ConversationRow.id == share.conversation_id)
+        query = query.where(share.token == token, alive(now_us()), ConversationRow.deleted_at.is_(None))
+        query = query.where(living_member(ConversationRow.created_by, ConversationRow.project_id))
+        found = (await self._session.execute(query)).one_or_none()
+        return None if found is None else (found[0], found[1])
+
+    async def has_opened(self, share_id: str, user_id: str) -> bool:
+        return await self._session.get(ShareReaderRow, (share_id, user_id)) is not None
+
+    async def readers(self, share_id: str) -> int:  # unscoped: the share was found within the caller's scope
+        query = select(func.count()).select_from(ShareReaderRow).where(ShareReaderRow.share_id == share_id)
+        return await self._session.scalar(query) or 0
+
+    async def remove(self, conversation_id: str, kind: str | None = None) -> list[str]:
+        """Which kinds of share there were."""
+        # unscoped: the conversation was found within the caller's scope
+        row = ConversationShareRow
+        gone = delete(row).where(row.conversation_id == conversation_id)
+        if kind is not None:
+            gone = gone.where(row.kind == kind)
+        return list(await self._session.scalars(gone.returning(row.kind)))
+
+
+def _whose(scope: Principal, shared: SharedFilter | None) -> ColumnElement[bool]:
+    mine = ConversationRow.created_by == scope.user_id
+    if shared == "with_me":
+        return ~mine
+    if shared is None:
+        return mine
+    return and_(mine, ConversationRow.id.in_(select(ConversationShareRow.conversation_id).where(alive(now_us()))))

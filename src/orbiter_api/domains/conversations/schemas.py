@@ -13,6 +13,7 @@ from orbiter_api.kit.schema import Body, Identifier
 
 Content = Annotated[str, Meta(min_length=1, max_length=400_000)]
 ClientId = Annotated[str, Meta(min_length=1, max_length=128)]
+Audience = Literal["project", "link"]
 Title = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
@@ -36,6 +37,15 @@ class ToolCallPart(Struct, frozen=True, tag_field="type", tag="tool_call", kw_on
 MessagePart = TextPart | ReasoningPart | ToolCallPart
 
 
+class Sharing(Struct, frozen=True, kw_only=True):
+    """With whom a conversation is shared. The same for whoever looks at it."""
+
+    project: Literal["read", "reply"] | None
+    """What the members of its project may do."""
+    link: bool
+    owner_name: str
+
+
 class Conversation(Struct, frozen=True, kw_only=True):
     id: str
     title: str
@@ -44,6 +54,8 @@ class Conversation(Struct, frozen=True, kw_only=True):
     head_message_id: str | None
     active_run_id: str | None
     created_by: str
+    sharing: Sharing | None
+    """Null for a private one."""
     revision: int
     created_at: str
     updated_at: str
@@ -73,8 +85,51 @@ class Message(Struct, frozen=True, kw_only=True):
     cost_usd_micros: int | None
     error: RunError | None
     created_at: str
+    created_by: str | None
+    """Who wrote it; null for an answer."""
     sibling_ids: list[str]
     """All messages with the same parent, oldest first, this one included."""
+
+
+class ShareSet(Body):
+    """Share a conversation, or change how it is shared. The project's members may read it and, with `may_reply`, its
+    developers go on with it; a link is for reading, for everyone who is signed in and has it."""
+
+    audience: Audience
+    may_reply: bool = False
+    expires_in_days: Annotated[int, Meta(ge=1, le=365)] | None = None
+    """Of a link; null: until it is revoked."""
+
+
+class ProjectShare(Struct, frozen=True, kw_only=True):
+    may_reply: bool
+    created_at: str
+
+
+class LinkShare(Struct, frozen=True, kw_only=True):
+    token: str
+    """The link is `/shared/<token>`."""
+    created_at: str
+    expires_at: str | None
+    readers: int
+    """How many people have opened it."""
+
+
+class Share(Struct, frozen=True, kw_only=True):
+    project: ProjectShare | None
+    link: LinkShare | None
+
+
+class Named(Struct, frozen=True):
+    id: str
+    name: str
+
+
+class Participants(Struct, frozen=True, kw_only=True):
+    """Who spoke in a conversation: whoever reads it may know their names."""
+
+    people: list[Named]
+    agents: list[Named]
 
 
 class MessageSend(Body):

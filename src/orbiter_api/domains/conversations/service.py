@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import UNSET
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from orbiter_api.db import Database, UnitOfWork
 from orbiter_api.domains.agents import AgentService
 from orbiter_api.domains.conversations.events import tell
 from orbiter_api.domains.conversations.models import ConversationRow, MessageRow
-from orbiter_api.domains.conversations.permissions import check_may_talk
-from orbiter_api.domains.conversations.repository import ConversationRepository
+from orbiter_api.domains.conversations.permissions import check_is_owner, check_may_reply, check_may_talk
+from orbiter_api.domains.conversations.repository import ConversationRepository, SharedFilter, ShareRepository
 from orbiter_api.domains.conversations.schemas import Conversation, ConversationCreate, ConversationUpdate, Message
-from orbiter_api.domains.conversations.views import UNTITLED, conversation_view, message_view
+from orbiter_api.domains.conversations.views import UNTITLED, conversation_view, message_view, sharing_view
 from orbiter_api.domains.execution import RunService
+from orbiter_api.domains.identity import find_people
 from orbiter_api.kit.errors import NotFoundError
 from orbiter_api.kit.ids import new_id
 from orbiter_api.kit.pagination import Page, Pagination, decode_cursor, encode_cursor, page_of
@@ -31,25 +35,32 @@ class ConversationService:
 
     async def list(
         self, principal: Principal, *, q: str | None, agent_id: str | None, project_id: str | None,
-        cursor: str | None, limit: int,
+        shared: SharedFilter | None, cursor: str | None, limit: int,
     ) -> Page[Conversation]:  # fmt: skip
         before = None if cursor is None else decode_cursor(cursor, tuple[int, str])
         async with self._db.read() as session:
             rows, total = await ConversationRepository(session).page(
-                principal, q=q, agent_id=agent_id, project_id=project_id, before=before, limit=limit
+                principal, q=q, agent_id=agent_id, project_id=project_id, shared=shared, before=before, limit=limit
             )
-        active = await self._runs.active_in([row.id for row in rows])
-        return page_of(
-            rows, limit=limit, total=total, key=lambda r: (r.updated_at, r.id),
-            item=lambda r: conversation_view(r, active.get(r.id)),
-        )  # fmt: skip
+            views = await self._views(session, rows)
+        return page_of(rows, limit=limit, total=total, key=lambda r: (r.updated_at, r.id), item=lambda r: views[r.id])
 
     async def get(self, principal: Principal, conversation_id: str) -> Conversation:
         async with self._db.read() as session:
-            return await self._view(await _found(ConversationRepository(session), principal, conversation_id))
+            return await self._view(session, await found(ConversationRepository(session), principal, conversation_id))
 
-    async def _view(self, row: ConversationRow) -> Conversation:
-        return conversation_view(row, (await self._runs.active_in([row.id])).get(row.id))
+    async def _view(self, session: AsyncSession, row: ConversationRow) -> Conversation:
+        return (await self._views(session, [row]))[row.id]
+
+    async def _views(self, session: AsyncSession, rows: Sequence[ConversationRow]) -> dict[str, Conversation]:
+        active = await self._runs.active_in([row.id for row in rows])
+        shares = await ShareRepository(session).of([row.id for row in rows])
+        owners = await find_people(session, {row.created_by for row in rows if row.id in shares}) if shares else {}
+        return {
+            row.id: conversation_view(row, active.get(row.id), sharing_view(shares[row.id], owners[row.created_by].name)
+            if row.id in shares else None)
+            for row in rows
+        }  # fmt: skip
 
     async def create(self, uow: UnitOfWork, principal: Principal, given: ConversationCreate) -> Conversation:
         agent = (await self._agents.build_agent(principal, given.agent_id)).agent
@@ -69,7 +80,7 @@ class ConversationService:
     ) -> Conversation:
         conversations = ConversationRepository(uow.session)
         row = await _changeable(conversations, principal, conversation_id)
-        check_revision(revision, row.revision, await self._view(row))
+        check_revision(revision, row.revision, await self._view(uow.session, row))
         if given.title is not UNSET:
             row.title = given.title
         if given.head_message_id is not UNSET:
@@ -79,9 +90,17 @@ class ConversationService:
 
     async def _changed(self, uow: UnitOfWork, row: ConversationRow) -> Conversation:
         row.revision += 1
-        view = await self._view(row)
+        view = await self._view(uow.session, row)
         uow.after_commit(lambda: self._tell(view))
         return view
+
+    async def rights_changed(self, uow: UnitOfWork, row: ConversationRow) -> None:
+        """To be called in the unit that changes with whom a conversation is shared: from its commit on nothing reaches
+        those who may not read it any more, and they are told that it ended."""
+        conversation_id, run_id = row.id, (await self._view(uow.session, row)).active_run_id or ""
+        uow.after_commit(lambda: self._hub.recheck("chat", conversation_id))
+        uow.after_commit(lambda: self._hub.recheck("execution", run_id))
+        await self._changed(uow, row)
 
     def _tell(self, conversation: Conversation) -> None:
         self._hub.publish("chat", conversation.id, "conversation", {"conversation": conversation})
@@ -89,8 +108,9 @@ class ConversationService:
     async def delete(self, uow: UnitOfWork, principal: Principal, conversation_id: str) -> None:
         row = await _changeable(ConversationRepository(uow.session), principal, conversation_id)
         row.deleted_at = now_us()
-        row.revision += 1
         tell(uow, "deleted", row)
+        await ShareRepository(uow.session).remove(row.id)
+        await self.rights_changed(uow, row)
 
     async def restore(self, uow: UnitOfWork, principal: Principal, conversation_id: str) -> Conversation:
         row = await _changeable(ConversationRepository(uow.session), principal, conversation_id, deleted=True)
@@ -103,7 +123,9 @@ class ConversationService:
     ) -> Conversation:
         """Show the branch that a message is on, to its newest end."""
         conversations = ConversationRepository(uow.session)
-        row = await _changeable(conversations, principal, conversation_id)
+        row = await found(conversations, principal, conversation_id)
+        check_may_talk(principal, row.project_id)
+        await check_may_reply(conversations, principal, row)
         await _message(conversations, conversation_id, message_id)
         row.head_message_id = await conversations.newest_below(conversation_id, message_id)
         return await self._changed(uow, row)
@@ -114,7 +136,7 @@ class ConversationService:
         """The shown branch, last page first and each page oldest first; or with `whole` every message, oldest first."""
         async with self._db.read() as session:
             conversations = ConversationRepository(session)
-            row = await _found(conversations, principal, conversation_id)
+            row = await found(conversations, principal, conversation_id)
             if whole:
                 return await self._whole(conversations, conversation_id, cursor, limit)
             path = await conversations.path(row.head_message_id)
@@ -144,7 +166,7 @@ def _position(path: list[MessageRow], message_id: str) -> int:
     return next((index for index, row in enumerate(path) if row.id == message_id), 0)
 
 
-async def _found(
+async def found(
     conversations: ConversationRepository, principal: Principal, conversation_id: str, *, deleted: bool = False
 ) -> ConversationRow:
     row = await conversations.get(principal, conversation_id, deleted=deleted)
@@ -156,8 +178,9 @@ async def _found(
 async def _changeable(
     conversations: ConversationRepository, principal: Principal, conversation_id: str, *, deleted: bool = False
 ) -> ConversationRow:
-    row = await _found(conversations, principal, conversation_id, deleted=deleted)
+    row = await found(conversations, principal, conversation_id, deleted=deleted)
     check_may_talk(principal, row.project_id)
+    check_is_owner(principal, row)
     return row
 
 

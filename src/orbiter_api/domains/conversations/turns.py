@@ -19,7 +19,7 @@ from orbiter_api.db import Database, Op
 from orbiter_api.db.dialects import upsert
 from orbiter_api.domains.agents import AgentService, AgentUpdate, InputMessage, PinnedAgent
 from orbiter_api.domains.conversations.models import ConversationRow, MessageRow
-from orbiter_api.domains.conversations.permissions import check_may_talk
+from orbiter_api.domains.conversations.permissions import check_may_reply, check_may_talk
 from orbiter_api.domains.conversations.repository import ConversationRepository
 from orbiter_api.domains.conversations.schemas import Message, TurnStarted
 from orbiter_api.domains.conversations.views import UNTITLED, message_view, model_messages, title_of
@@ -111,9 +111,9 @@ class TurnService:
         check_may_talk(principal, pinned.agent.project_id)
         conversation_id = place.row.id if place.row else new_id()
         now = now_us()
-        earlier = _earlier_messages(conversation_id, turn.earlier, now)
+        earlier = _earlier_messages(conversation_id, turn.earlier, principal.user_id, now)
         parent_id = earlier[-1].id if earlier else place.parent_id
-        message = _message(conversation_id, parent_id, "user", turn.content, now)
+        message = _message(conversation_id, parent_id, "user", turn.content, principal.user_id, now)
         ops = [*_conversation_ops(place, conversation_id, pinned, principal, turn, message.id, now),
                *(Op(_INSERT_MESSAGE, _values(row)) for row in (*earlier, message))]  # fmt: skip
         new = _new_run(principal, pinned, turn.trigger, conversation_id, message.id, parent_id, turn.content)
@@ -157,6 +157,7 @@ class TurnService:
             row = await conversations.get(principal, turn.conversation_id)
             if row is None:
                 raise NotFoundError("conversation")
+            await check_may_reply(conversations, principal, row)
             parent_id = row.head_message_id if turn.parent_id is UNSET else turn.parent_id
             if parent_id is not None:
                 await _check_parent(conversations, row.id, parent_id)
@@ -170,6 +171,8 @@ class TurnService:
         async with self._db.read() as session:
             conversations = ConversationRepository(session)
             row = await conversations.get(principal, conversation_id)
+            if row is not None:
+                await check_may_reply(conversations, principal, row)
             answer = await conversations.message(conversation_id, message_id) if row else None
             asked = await conversations.message(conversation_id, answer.parent_id or "") if answer else None
             if row is None or answer is None or asked is None or answer.role != "assistant":
@@ -240,18 +243,19 @@ async def _check_parent(conversations: ConversationRepository, conversation_id: 
         raise ConflictError("The last message has no answer yet. Wait for it, stop it, or write it again.")
 
 
-def _earlier_messages(conversation_id: str, given: Sequence[InputMessage], now: int) -> list[MessageRow]:
+def _earlier_messages(conversation_id: str, given: Sequence[InputMessage], author: str, now: int) -> list[MessageRow]:
     rows: list[MessageRow] = []
     for one in given:
-        rows.append(_message(conversation_id, rows[-1].id if rows else None, one.role, one.content, now))
+        rows.append(_message(conversation_id, rows[-1].id if rows else None, one.role, one.content, author, now))
     return rows
 
 
-def _message(conversation_id: str, parent_id: str | None, role: str, content: str, now: int) -> MessageRow:
+def _message(conversation_id: str, parent_id: str | None, role: str, content: str, author: str, now: int) -> MessageRow:
     return MessageRow(
         id=new_id(), conversation_id=conversation_id, parent_id=parent_id, role=role,
         content=[{"type": "text", "text": content}], status="complete", run_id=None, agent_id=None, model=None,
         usage=None, cost_usd_micros=None, error=None, created_at=now,
+        created_by=author if role == "user" else None,
     )  # fmt: skip
 
 

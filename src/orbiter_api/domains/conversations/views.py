@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -12,8 +12,8 @@ from orbiter.models.base import Message as ModelMessage
 from orbiter.models.base import TextPart as ModelText
 from orbiter.models.base import ToolCallPart as ModelCall
 from orbiter.models.base import ToolResultPart, Usage, text_message
-from orbiter_api.domains.conversations.models import ConversationRow, MessageRow
-from orbiter_api.domains.conversations.schemas import Conversation, Message, MessagePart
+from orbiter_api.domains.conversations.models import ConversationRow, ConversationShareRow, MessageRow
+from orbiter_api.domains.conversations.schemas import Conversation, Message, MessagePart, Sharing
 from orbiter_api.domains.execution import error_view
 from orbiter_api.kit.time import iso
 
@@ -21,12 +21,20 @@ UNTITLED = "New chat"
 """The title of a conversation in which nothing has been said, until its first message gives it one."""
 
 
-def conversation_view(row: ConversationRow, active_run_id: str | None) -> Conversation:
+def conversation_view(row: ConversationRow, active_run_id: str | None, sharing: Sharing | None = None) -> Conversation:
     return Conversation(
         id=row.id, title=row.title, agent_id=row.agent_id, project_id=row.project_id,
-        head_message_id=row.head_message_id, active_run_id=active_run_id, created_by=row.created_by,
+        head_message_id=row.head_message_id, active_run_id=active_run_id, created_by=row.created_by, sharing=sharing,
         revision=row.revision, created_at=iso(row.created_at), updated_at=iso(row.updated_at),
     )  # fmt: skip
+
+
+def sharing_view(shares: Sequence[ConversationShareRow], owner_name: str) -> Sharing | None:
+    if not shares:
+        return None
+    project = next((share for share in shares if share.kind == "project"), None)
+    right = None if project is None else "reply" if project.may_reply else "read"
+    return Sharing(project=right, link=any(share.kind == "link" for share in shares), owner_name=owner_name)
 
 
 def message_view(row: MessageRow, siblings: list[str]) -> Message:
@@ -37,7 +45,7 @@ def message_view(row: MessageRow, siblings: list[str]) -> Message:
         model=row.model, usage=None if row.usage is None else msgspec.convert(row.usage, Usage),
         cost_usd_micros=row.cost_usd_micros,
         error=error_view(None if row.error is None else msgspec.convert(row.error, ErrorInfo)),
-        created_at=iso(row.created_at), sibling_ids=siblings,
+        created_at=iso(row.created_at), created_by=row.created_by, sibling_ids=siblings,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from orbiter_api.domains.execution.records import Statements, error_view, step_view
 from orbiter_api.domains.execution.repository_expiry import carried_in, remove_runs_of_conversation
+from orbiter_api.domains.execution.rights import ConversationRights
 from orbiter_api.domains.execution.runtime import (
     Execution,
     NewRun,
@@ -18,6 +19,7 @@ from orbiter_api.domains.execution.starts import ServerStarts
 from orbiter_api.domains.execution.views import ended_view, started_view
 
 __all__ = [
+    "ConversationRights",
     "Elsewhere",
     "Execution",
     "NewRun",

@@ -18,9 +18,10 @@ def _setup(services: Services) -> None:
     dispatcher = RunDispatcher(services.db, services.hub, kinds, services.settings.max_concurrent_runs)
     services.put(kinds)
     services.put(dispatcher)
-    services.put(RunService(services.db, dispatcher))
+    runs = RunService(services.db, dispatcher)
+    services.put(runs)
     services.put(RunTail(services.db, dispatcher))
-    services.topics["execution"] = RunTopics(services.db, dispatcher)
+    services.topics["execution"] = RunTopics(runs, dispatcher)
 
 
 async def _startup(services: Services) -> None:

@@ -13,9 +13,10 @@ from orbiter.run.types import StepRecord
 from orbiter_api.db.search import text_in_list
 from orbiter_api.domains.execution.models import BlobRow, RunRow, RunStepRow
 from orbiter_api.domains.execution.records import count_steps, step_record
+from orbiter_api.domains.execution.rights import ConversationRights, PrivateConversations, visible
 from orbiter_api.security.principal import Principal
 
-DERIVED = ("replay", "fork")
+_PRIVATE = PrivateConversations()
 OPEN = text("runs.status IN ('queued', 'running')")
 """Word for word the condition of the index on open runs: SQLite uses a partial index only where it finds that again."""
 
@@ -31,23 +32,16 @@ class RunFilter(msgspec.Struct, frozen=True, kw_only=True):
     q: str | None = None
 
 
-def visible(principal: Principal) -> ColumnElement[bool]:
-    """A run of a conversation is as private as the conversation: its creator's until shared. A replay or a fork stands
-    outside the conversation but repeats what was said in it, so it is private too."""
-    shared = and_(RunRow.conversation_id.is_(None), RunRow.trigger.not_in(DERIVED))
-    mine = or_(shared, RunRow.created_by == principal.user_id)
-    return and_(RunRow.project_id.in_(principal.readable_projects()), mine)
-
-
 class RunRepository:
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, conversations: ConversationRights = _PRIVATE) -> None:
         self._session = session
+        self._conversations = conversations
 
     async def page(
         self, scope: Principal, wanted: RunFilter, before: str | None, limit: int
     ) -> tuple[list[tuple[RunRow, int]], int]:
         """Newest first, up to `limit + 1` rows with their step counts, and how many there are in all."""
-        where = [visible(scope), *_conditions(wanted, self._session.get_bind().dialect.name)]
+        where = [visible(scope, self._conversations), *_conditions(wanted, self._session.get_bind().dialect.name)]
         total = await self._session.scalar(select(func.count()).select_from(RunRow).where(*where))
         query = select(RunRow, count_steps()).where(*where).order_by(RunRow.id.desc()).limit(limit + 1)
         if before is not None:
@@ -55,7 +49,7 @@ class RunRepository:
         return [(row, steps) for row, steps in (await self._session.execute(query)).all()], total or 0
 
     async def get(self, scope: Principal, run_id: str) -> tuple[RunRow, int] | None:
-        query = select(RunRow, count_steps()).where(visible(scope), RunRow.id == run_id)
+        query = select(RunRow, count_steps()).where(visible(scope, self._conversations), RunRow.id == run_id)
         found = (await self._session.execute(query)).first()
         return None if found is None else (found[0], found[1])
 
@@ -63,7 +57,12 @@ class RunRepository:
         return await self._session.get(RunRow, run_id, populate_existing=True)
 
     async def is_visible(self, scope: Principal, run_id: str) -> bool:
-        return await self._session.scalar(select(RunRow.id).where(visible(scope), RunRow.id == run_id)) is not None
+        return (
+            await self._session.scalar(
+                select(RunRow.id).where(visible(scope, self._conversations), RunRow.id == run_id)
+            )
+            is not None
+        )
 
     async def step_page(self, run_id: str, after: tuple[int, int] | None, limit: int) -> tuple[list[RunStepRow], int]:
         # unscoped: the run was found within the caller's scope
@@ -128,6 +127,12 @@ class RunRepository:
         )
         rows = (await self._session.execute(query.order_by(RunRow.id))).all()
         return {conversation_id: run_id for conversation_id, run_id in rows if conversation_id}
+
+    async def targets_in(self, conversation_id: str) -> dict[str, str]:
+        """The names, by id, of what answered in a conversation."""
+        # unscoped: the conversation was found within the caller's scope
+        query = select(RunRow.target_id, RunRow.target_name).where(RunRow.conversation_id == conversation_id)
+        return {id_: name for id_, name in (await self._session.execute(query.distinct())).all() if id_ and name}
 
     async def by_client_key(self, scope: Principal, client_key: str) -> RunRow | None:
         query = select(RunRow).where(RunRow.created_by == scope.user_id, RunRow.client_key == client_key)

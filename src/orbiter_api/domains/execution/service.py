@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import bindparam, or_, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from orbiter.errors import ErrorInfo
 from orbiter.run.canonical import input_sha
@@ -16,6 +17,7 @@ from orbiter_api.db.writer import StaleWriteError
 from orbiter_api.domains.execution.models import RunRow, RunStepRow
 from orbiter_api.domains.execution.records import step_view, store
 from orbiter_api.domains.execution.repository import RunFilter, RunRepository
+from orbiter_api.domains.execution.rights import ConversationRights, PrivateConversations
 from orbiter_api.domains.execution.runtime import NewRun, RunDispatcher
 from orbiter_api.domains.execution.runtime.kinds import Directives
 from orbiter_api.domains.execution.schemas import ForkSet, Run, RunFork, RunResume, RunStep
@@ -47,11 +49,16 @@ class RunService:
     def __init__(self, db: Database, dispatcher: RunDispatcher) -> None:
         self._db = db
         self._dispatcher = dispatcher
+        self.conversations: ConversationRights = PrivateConversations()
+        """Replaced by the domain that owns conversations."""
+
+    def _runs(self, session: AsyncSession) -> RunRepository:
+        return RunRepository(session, self.conversations)
 
     async def list(self, principal: Principal, wanted: RunFilter, cursor: str | None, limit: int) -> Page[Run]:
         before = None if cursor is None else decode_cursor(cursor, str)
         async with self._db.read() as session:
-            runs = RunRepository(session)
+            runs = self._runs(session)
             rows, total = await runs.page(principal, wanted, before, limit)
             blobs = await runs.blobs(sha for row, _ in rows for sha in (row.input_blob, row.output_blob) if sha)
         return page_of(
@@ -60,7 +67,7 @@ class RunService:
 
     async def get(self, principal: Principal, run_id: str) -> Run:
         async with self._db.read() as session:
-            runs = RunRepository(session)
+            runs = self._runs(session)
             row, steps = await self._row(runs, principal, run_id)
             blobs = await runs.blobs(sha for sha in (row.input_blob, row.output_blob) if sha)
         return run_view(row, steps, blobs)
@@ -75,42 +82,57 @@ class RunService:
     async def steps(self, principal: Principal, run_id: str, cursor: str | None, limit: int) -> Page[RunStep]:
         after = None if cursor is None else decode_cursor(cursor, tuple[int, int])
         async with self._db.read() as session:
-            runs = RunRepository(session)
+            runs = self._runs(session)
             await self._row(runs, principal, run_id)
             rows, total = await runs.step_page(run_id, after, limit)
             records = await runs.records(rows)
         return page_of(records, limit=limit, total=total, key=lambda r: (r.ordinal, r.attempt), item=step_view)
 
+    async def is_visible(self, principal: Principal, run_id: str) -> bool:
+        async with self._db.read() as session:
+            return await self._runs(session).is_visible(principal, run_id)
+
     async def definition(self, principal: Principal, run_id: str) -> Any:
         async with self._db.read() as session:
-            runs = RunRepository(session)
+            runs = self._runs(session)
             row, _ = await self._row(runs, principal, run_id)
+            if principal.role_in(row.project_id) is None:  # a shared conversation is no door to the project's agents
+                raise NotFoundError("run")
             return msgspec.json.decode(await runs.blob(row.definition_sha) or b"null")
 
     async def id_by_client_key(self, principal: Principal, client_key: str) -> str | None:
         """The run that the caller started before under this key."""
         async with self._db.read() as session:
-            row = await RunRepository(session).by_client_key(principal, client_key)
+            row = await self._runs(session).by_client_key(principal, client_key)
         return None if row is None else row.id
 
     async def reply_to(self, principal: Principal, run_id: str) -> str:
         """The id of the message that the run answers; empty when it answers none."""
         async with self._db.read() as session:
-            row, _ = await self._row(RunRepository(session), principal, run_id)
+            row, _ = await self._row(self._runs(session), principal, run_id)
         return row.reply_to_id or ""
 
     async def active_in(self, conversation_ids: Sequence[str]) -> dict[str, str]:
         """By conversation, the run that is not over yet. For conversations that the caller may see."""
         async with self._db.read() as session:
-            return await RunRepository(session).active_in(conversation_ids)
+            return await self._runs(session).active_in(conversation_ids)
+
+    async def targets_in(self, conversation_id: str) -> dict[str, str]:
+        """The names, by id, of what answered. For a conversation that the caller may see."""
+        async with self._db.read() as session:
+            return await self._runs(session).targets_in(conversation_id)
 
     async def _changeable(self, principal: Principal, run_id: str) -> RunRow:
         async with self._db.read() as session:
-            row, _ = await self._row(RunRepository(session), principal, run_id)
+            row, _ = await self._row(self._runs(session), principal, run_id)
         if not principal.may(row.project_id, "developer"):
             raise ForbiddenError(
                 "You may look at this run but not change it. Ask a project admin for the role developer."
             )
+        if row.conversation_id is not None and not await self.conversations.may_change(
+            principal, row.conversation_id, row.created_by
+        ):
+            raise ForbiddenError("This run's conversation was shared with you for reading. Ask its owner for more.")
         return row
 
     async def cancel(self, principal: Principal, run_id: str) -> tuple[Run, bool]:
@@ -139,7 +161,7 @@ class RunService:
         if row.status not in ("failed", "waiting"):
             raise ConflictError(f"This run is {row.status}; only a failed or waiting run can be resumed.")
         async with self._db.read() as session:
-            steps = await RunRepository(session).journal(run_id)
+            steps = await self._runs(session).journal(run_id)
         step = _step_in_question(row, steps, told.step_id)
         directives = msgspec.convert(row.directives or {}, Directives)
         ops: list[Op] = []
@@ -171,7 +193,7 @@ class RunService:
 
     async def _copy_of(self, row: RunRow, principal: Principal, trigger: Any) -> NewRun:
         async with self._db.read() as session:
-            runs = RunRepository(session)
+            runs = self._runs(session)
             definition = await runs.blob(row.definition_sha)
             blobs = await runs.blobs([row.input_blob] if row.input_blob else [])
         return NewRun(
@@ -185,7 +207,7 @@ class RunService:
         """A new run with the journal up to the step, the change that was asked for, and live from there on."""
         row = await self._changeable(principal, run_id)
         async with self._db.read() as session:
-            steps = await RunRepository(session).journal(run_id)
+            steps = await self._runs(session).journal(run_id)
         step = next((one for one in steps if one.id == told.step_id), None)
         if step is None:
             raise NotFoundError("step")

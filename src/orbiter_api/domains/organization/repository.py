@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, delete, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from orbiter_api.domains.organization.models import ProjectMemberRow, ProjectRow
 
@@ -86,6 +87,18 @@ class MemberRepository:
     async def remove(self, project_id: str, user_id: str) -> None:
         row = ProjectMemberRow
         await self._session.execute(delete(row).where(row.project_id == project_id, row.user_id == user_id))
+
+
+def living_member(user_id: InstrumentedAttribute[str], project_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """That a user is a member of a project that is not deleted, for other domains' conditions."""
+    member = ProjectMemberRow
+    query = exists().where(member.user_id == user_id, member.project_id == project_id)
+    return query.where(ProjectRow.id == member.project_id, ProjectRow.deleted_at.is_(None))
+
+
+async def member_ids(session: AsyncSession, project_id: str) -> list[str]:  # unscoped: to tell a project's members
+    query = select(ProjectMemberRow.user_id).where(ProjectMemberRow.project_id == project_id)
+    return list(await session.scalars(query))
 
 
 def _within(query: Select[Any], scope: Scope) -> Select[Any]:

@@ -246,6 +246,7 @@ export type Conversation = {
     id: string;
     project_id: string;
     revision: number;
+    sharing: Sharing | null;
     title: string;
     updated_at: string;
 };
@@ -345,6 +346,16 @@ export type InputMessage = {
 };
 
 /**
+ * LinkShare
+ */
+export type LinkShare = {
+    created_at: string;
+    expires_at: string | null;
+    readers: number;
+    token: string;
+};
+
+/**
  * LoginRequest
  */
 export type LoginRequest = {
@@ -368,6 +379,7 @@ export type Message = {
     conversation_id: string;
     cost_usd_micros: number | null;
     created_at: string;
+    created_by: string | null;
     error: RunError | null;
     id: string;
     model: string | null;
@@ -436,12 +448,28 @@ export type ModelPage = {
 };
 
 /**
+ * Named
+ */
+export type Named = {
+    id: string;
+    name: string;
+};
+
+/**
  * Pagination
  */
 export type Pagination = {
     has_more: boolean;
     next_cursor: string | null;
     total: number;
+};
+
+/**
+ * Participants
+ */
+export type Participants = {
+    agents: Array<Named>;
+    people: Array<Named>;
 };
 
 /**
@@ -512,6 +540,14 @@ export type ProjectMemberSet = {
 export type ProjectPage = {
     data: Array<Project>;
     pagination: Pagination;
+};
+
+/**
+ * ProjectShare
+ */
+export type ProjectShare = {
+    created_at: string;
+    may_reply: boolean;
 };
 
 /**
@@ -705,6 +741,32 @@ export type SetupRequest = {
     name: string;
     password: string;
     setup_token?: string | null;
+};
+
+/**
+ * Share
+ */
+export type Share = {
+    link: LinkShare | null;
+    project: ProjectShare | null;
+};
+
+/**
+ * ShareSet
+ */
+export type ShareSet = {
+    audience: 'project' | 'link';
+    expires_in_days?: number | null;
+    may_reply?: boolean;
+};
+
+/**
+ * Sharing
+ */
+export type Sharing = {
+    link: boolean;
+    owner_name: string;
+    project: 'read' | 'reply' | null;
 };
 
 /**
@@ -1829,6 +1891,7 @@ export type ListConversationsData = {
         q?: string | null;
         agent_id?: string | null;
         project_id?: string | null;
+        shared?: 'with_me' | 'by_me' | null;
         /**
          * `next_cursor` of the page before.
          */
@@ -2315,6 +2378,49 @@ export type SelectBranchResponses = {
 
 export type SelectBranchResponse = SelectBranchResponses[keyof SelectBranchResponses];
 
+export type ListParticipantsData = {
+    body?: never;
+    path: {
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/participants';
+};
+
+export type ListParticipantsErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type ListParticipantsError = ListParticipantsErrors[keyof ListParticipantsErrors];
+
+export type ListParticipantsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Participants;
+};
+
+export type ListParticipantsResponse = ListParticipantsResponses[keyof ListParticipantsResponses];
+
 export type RestoreConversationData = {
     body?: never;
     path: {
@@ -2369,6 +2475,161 @@ export type RestoreConversationResponses = {
 };
 
 export type RestoreConversationResponse = RestoreConversationResponses[keyof RestoreConversationResponses];
+
+export type UnshareConversationData = {
+    body?: never;
+    path: {
+        conversation_id: string;
+    };
+    query?: {
+        audience?: 'project' | 'link' | null;
+    };
+    url: '/api/v1/conversations/{conversation_id}/share';
+};
+
+export type UnshareConversationErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type UnshareConversationError = UnshareConversationErrors[keyof UnshareConversationErrors];
+
+export type UnshareConversationResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type UnshareConversationResponse = UnshareConversationResponses[keyof UnshareConversationResponses];
+
+export type GetConversationShareData = {
+    body?: never;
+    path: {
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/share';
+};
+
+export type GetConversationShareErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type GetConversationShareError = GetConversationShareErrors[keyof GetConversationShareErrors];
+
+export type GetConversationShareResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Share;
+};
+
+export type GetConversationShareResponse = GetConversationShareResponses[keyof GetConversationShareResponses];
+
+export type ShareConversationData = {
+    body: ShareSet;
+    path: {
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/share';
+};
+
+export type ShareConversationErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type ShareConversationError = ShareConversationErrors[keyof ShareConversationErrors];
+
+export type ShareConversationResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Share;
+};
+
+export type ShareConversationResponse = ShareConversationResponses[keyof ShareConversationResponses];
 
 export type ListModelsData = {
     body?: never;
@@ -3960,6 +4221,49 @@ export type ListRunStepsResponses = {
 };
 
 export type ListRunStepsResponse = ListRunStepsResponses[keyof ListRunStepsResponses];
+
+export type OpenSharedConversationData = {
+    body?: never;
+    path: {
+        token: string;
+    };
+    query?: never;
+    url: '/api/v1/shared/{token}';
+};
+
+export type OpenSharedConversationErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type OpenSharedConversationError = OpenSharedConversationErrors[keyof OpenSharedConversationErrors];
+
+export type OpenSharedConversationResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Conversation;
+};
+
+export type OpenSharedConversationResponse = OpenSharedConversationResponses[keyof OpenSharedConversationResponses];
 
 export type ListBuiltinToolsData = {
     body?: never;

@@ -27,6 +27,7 @@ export function userMessage(id: string, text: string, parentId: string | null = 
     cost_usd_micros: null,
     error: null,
     created_at: TIME,
+    created_by: 'u1',
     sibling_ids: [id],
   };
 }
@@ -40,6 +41,7 @@ export function answer(
   return {
     ...userMessage(id, '', parentId),
     role: 'assistant',
+    created_by: null,
     content,
     run_id: `run-${id}`,
     agent_id: 'a1',
@@ -75,6 +77,7 @@ export function conversation(more: Partial<Conversation> = {}): Conversation {
     updated_at: TIME,
     revision: 1,
     active_run_id: null,
+    sharing: null,
     ...more,
   };
 }
