@@ -18,6 +18,7 @@ from websockets.exceptions import ConnectionClosed
 
 from orbiter_api.realtime import Hub, Limits, Reply, realtime_socket
 from orbiter_api.realtime.connection import Connection
+from orbiter_api.security.credentials import Credential, of_session
 from orbiter_api.security.principal import Principal, Role
 
 LONG_FROM_NOW = 2**62
@@ -43,11 +44,17 @@ class Sessions:
 
     def __init__(self) -> None:
         self.by_token: dict[str, Principal] = {}
+        self.by_key: dict[Credential, Principal] = {}
+        self.tickets: dict[str, Credential] = {}
         self.asked = 0
 
-    async def by_session_token(self, token: str) -> Principal | None:
+    async def load(self, credential: Credential) -> Principal | None:
         self.asked += 1
-        return self.by_token.get(token)
+        known = {of_session(token): principal for token, principal in self.by_token.items()} | self.by_key
+        return known.get(credential)
+
+    async def redeem(self, ticket: str) -> Credential | None:
+        return self.tickets.pop(ticket, None)
 
 
 class Topics:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from orbiter_api.security.credentials import Credential
 from tests.realtime.support import Client, Rig
 
 
@@ -70,10 +71,10 @@ async def test_what_connected_says(rig: Rig) -> None:
 
 
 async def test_a_failing_database_says_try_again(rig: Rig) -> None:
-    async def broken(token: str):
+    async def broken(credential: Credential):
         raise OSError("the disk has gone")
 
-    rig.sessions.by_session_token = broken
+    rig.sessions.load = broken
     async with rig.connect() as wire:
         client = Client(wire)
         assert await client.closed_with() == 1013

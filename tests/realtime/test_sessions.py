@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from orbiter_api.realtime import Limits
+from orbiter_api.security.credentials import Credential
 from tests.realtime.support import Rig, principal, until
 
 
@@ -86,27 +87,27 @@ async def test_a_lookup_that_fails_for_long_closes_the_socket(serve) -> None:
     rig = await serve(Limits(sweep_s=0.02, unverified_s=0.2))
     async with rig.client() as client:
 
-        async def broken(token: str):
+        async def broken(credential: Credential):
             raise OSError("busy")
 
-        rig.sessions.by_session_token = broken
+        rig.sessions.load = broken
         assert await client.closed_with() == 1011
 
 
 async def test_one_failing_lookup_is_forgiven(serve) -> None:
     rig = await serve(Limits(sweep_s=3600))
     async with rig.client() as client:
-        working = rig.sessions.by_session_token
+        working = rig.sessions.load
 
-        async def broken(token: str):
+        async def broken(credential: Credential):
             raise OSError("busy")
 
-        rig.sessions.by_session_token = broken
+        rig.sessions.load = broken
         await rig.hub.sockets._round()
         reply = await client.ask(type="subscribe", channel="chat", topic="t1")
         assert reply["payload"]["code"] == "INTERNAL_ERROR"
         assert "busy" not in reply["payload"]["message"]
-        rig.sessions.by_session_token = working
+        rig.sessions.load = working
         await client.follow("t1")
 
 

@@ -9,6 +9,7 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
 from orbiter_api.kit.ids import new_id
+from orbiter_api.security.scopes import needed_scope
 
 MUTATING = ("POST", "PUT", "PATCH", "DELETE")
 
@@ -18,11 +19,15 @@ class Route(NamedTuple):
     template: str
     least_role: str | None
     public: bool
+    says_scope: bool = False
+    """Whether it says what an API key needs here, if only that none may enter."""
+    scope: str | None = None
+    """What an API key needs; None where none may enter."""
 
     @property
     def path(self) -> str:
         """With an id that nothing has for every parameter."""
-        return re.sub(r"\{[^}]+\}", new_id(), self.template)
+        return re.sub(r"\{[^}]+\}", new_id(), re.sub(r"\{[^}]+:int\}", str(2**40), self.template))
 
     def __str__(self) -> str:
         return f"{self.method} {self.template}"
@@ -30,7 +35,14 @@ class Route(NamedTuple):
 
 def api_routes(app: Litestar) -> list[Route]:
     found = [
-        Route(method, route.path, handler.opt.get("least_role"), bool(handler.opt.get("public")))
+        Route(
+            method,
+            route.path,
+            handler.opt.get("least_role"),
+            bool(handler.opt.get("public")),
+            "scope" in handler.opt,
+            needed_scope(handler.opt, method),
+        )
         for route in app.routes
         for handler in getattr(route, "route_handlers", [])
         if isinstance(handler, HTTPRouteHandler) and route.path.startswith("/api/v1/")

@@ -22,7 +22,7 @@ _SECRETS = (
     re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}"),
     re.compile(r"\b(?:sk|orb|pk|rk|ghp|gho|xox[abp])[-_][A-Za-z0-9_-]{8,}"),
     re.compile(
-        r"(?i)((?:api[_-]?key|secret(?:[_-]?key)?|password|passwd|token|authorization|cookie|orbiter_session)\\?[\"']?"
+        r"(?i)((?:api[_-]?key|secret(?:[_-]?key)?|password|passwd|token|ticket|authorization|cookie|orbiter_session)\\?[\"']?"
         r"\s*[:=]\s*)(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\s,;&}\]]+)"
     ),
     re.compile(r"(://[^/\s:@]+:)[^/\s@]+(?=@)"),
@@ -68,6 +68,12 @@ def configure(*, debug: bool = False) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.DEBUG if debug else logging.INFO)
+    quiet_libraries()
+
+
+def quiet_libraries() -> None:
+    """What others say of their inside. The server at DEBUG writes every line of a socket's handshake, headers and all."""
     logging.getLogger("uvicorn.access").disabled = True
+    logging.getLogger("uvicorn.error").setLevel(logging.INFO)
     for name in ("alembic", "httpx", "httpcore", "aiosqlite", "asyncio", "passlib"):
         logging.getLogger(name).setLevel(logging.WARNING)

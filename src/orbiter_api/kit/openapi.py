@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
-from litestar import Litestar, Request, get
+from litestar import Litestar, Request, Router, get
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import OpenAPIRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
@@ -24,11 +24,15 @@ _GENERIC = re.compile(rb"Page_[A-Za-z0-9_.]*?([A-Za-z0-9]+)_(?=\")")
 _REFERENCE = re.compile(rb'"#/components/schemas/([^"]+)"')
 _ABOUT = (
     "The REST interface of Orbiter. Errors are RFC 9457 problem documents with a stable `code`. Lists are read by"
-    " cursor. Sign in, then send the token of `/auth/csrf` as `X-CSRF-Token` with every change."
+    " cursor. Send an API key, or sign in and send the token of `/auth/csrf` as `X-CSRF-Token` with every change."
 )
 
 
-_SESSION = SecurityScheme(type="apiKey", name="orbiter_session", security_scheme_in="cookie")
+_SCHEMES = {
+    "session": SecurityScheme(type="apiKey", name="orbiter_session", security_scheme_in="cookie"),
+    "api_key": SecurityScheme(type="apiKey", name="X-API-Key", security_scheme_in="header"),
+    "bearer": SecurityScheme(type="http", scheme="bearer", description="The same API key."),
+}
 
 
 class DocsPage(OpenAPIRenderPlugin):
@@ -46,10 +50,10 @@ def openapi_config() -> OpenAPIConfig:
         title="Orbiter",
         version=product_version(),
         description=_ABOUT,
-        path="/api/v1/docs",
+        openapi_router=Router("/api/v1/docs", route_handlers=[], opt={"scope": "read"}),
         render_plugins=[DocsPage()],
-        components=Components(security_schemes={"session": _SESSION}),
-        security=[{"session": []}],
+        components=Components(security_schemes=dict(_SCHEMES)),
+        security=[{name: []} for name in _SCHEMES],
         use_handler_docstrings=False,
     )
 
@@ -89,6 +93,6 @@ def _reached(value: Any, schemas: dict[str, Any], seen: set[str]) -> set[str]:
     return seen
 
 
-@get("/api/v1/openapi.json", media_type=_MEDIA_TYPE, include_in_schema=False, sync_to_thread=True)
+@get("/api/v1/openapi.json", media_type=_MEDIA_TYPE, include_in_schema=False, sync_to_thread=True, scope="read")
 def openapi_json(request: Request[Any, Any, Any]) -> bytes:
     return msgspec.json.encode(document(request.app))

@@ -23,6 +23,7 @@ from orbiter_api.realtime.protocol import (
 from orbiter_api.realtime.requests import RequestHandling
 from orbiter_api.realtime.sockets import SIGNED_OUT
 from orbiter_api.realtime.subscriptions import Subscriptions
+from orbiter_api.security.credentials import Credential
 from orbiter_api.security.principal import LEVEL, Principal, PrincipalLoader
 
 _log = logging.getLogger(__name__)
@@ -55,19 +56,19 @@ class Connection:
         "_waiting_for_pong",
         "_writer",
         "bucket",
+        "credential",
         "hub",
         "id",
         "outbox",
         "principal",
         "subscriptions",
-        "token",
     )
 
     def __init__(
         self,
         services: RealtimeServices,
         principal: Principal,
-        token: str,
+        credential: Credential,
         receive: Receive,
         send: Send,
         abort: Callable[[], None],
@@ -75,7 +76,7 @@ class Connection:
         self.id = new_id()
         self.hub = services.hub
         self.principal = principal
-        self.token = token
+        self.credential = credential
         limits = self.hub.limits
         now = asyncio.get_running_loop().time()
         self.outbox = Outbox(limits.queue_events, limits.queue_bytes)

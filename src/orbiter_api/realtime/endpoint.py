@@ -1,8 +1,9 @@
 """The handshake of `/api/v1/ws`: who may connect, from which page."""
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from litestar import WebSocket, websocket
@@ -12,12 +13,15 @@ from orbiter_api.kit.context import actor
 from orbiter_api.realtime.connection import Connection
 from orbiter_api.realtime.ports import RealtimeServices
 from orbiter_api.realtime.sockets import SIGNED_OUT
-from orbiter_api.security.principal import actor_of
+from orbiter_api.security.credentials import Credential, KeyRefusedError, key_in, of_session
+from orbiter_api.security.principal import Principal, actor_of
 from orbiter_api.security.sessions import session_token
 
 _log = logging.getLogger(__name__)
 
 _TRY_AGAIN_LATER = 1013
+_OF_NOBODY = Credential("api_key", "")
+_TICKET = re.compile(rb"ticket=([A-Za-z0-9_-]{43})")
 
 
 class RawWebSocket(WebSocket[Any, Any, Any]):
@@ -31,39 +35,77 @@ class RawWebSocket(WebSocket[Any, Any, Any]):
         self.raw_send = send
 
 
+class Handshake(NamedTuple):
+    """What a client proves itself with: a key or a ticket in the handshake, else the session's cookie."""
+
+    key: Credential | None
+    ticket: str | None
+    cookie: Credential | None
+
+    @property
+    def needs_origin(self) -> bool:
+        """A browser adds a cookie by itself, from any page; a key and a ticket only their holder can send."""
+        return self.key is None and self.ticket is None
+
+
 @websocket("/api/v1/ws", name="realtime", websocket_class=RawWebSocket, opt={"public": True})
 async def realtime_socket(socket: WebSocket[Any, Any, Any]) -> None:
-    """One socket per client for everything; authenticated here, by the session cookie alone."""
+    """One socket per client for everything; authenticated here."""
     services = cast("RealtimeServices", socket.app.state.services)
-    if not _may_connect(socket, services.settings.cors_origins):
+    handshake = _read(socket)
+    if handshake is None or not _may_connect(socket, handshake, services.settings.cors_origins):
         await socket.close()
         return
-    token = _session_token(socket.scope["headers"])
     # A close code reaches the client only on an accepted socket.
     await socket.accept()
     try:
-        principal = await services.principals.by_session_token(token) if token else None
+        credential, principal = await _who(services, handshake)
     except Exception as exc:  # noqa: BLE001 - whatever the database raises; the client is to come back
         _log.warning("The session of a new socket could not be looked up: %s", type(exc).__name__)
         await socket.close(_TRY_AGAIN_LATER)
         return
-    if token is None or principal is None:
+    if credential is None or principal is None:
         await socket.close(SIGNED_OUT)
     elif services.hub.sockets.full:
         await socket.close(_TRY_AGAIN_LATER)
     else:
         actor.set(actor_of(principal, socket.scope))
         raw = cast("RawWebSocket", socket)
-        await Connection(services, principal, token, raw.raw_receive, raw.raw_send, _abort_of(raw.raw_receive)).run()
+        abort = _abort_of(raw.raw_receive)
+        await Connection(services, principal, credential, raw.raw_receive, raw.raw_send, abort).run()
 
 
-def _may_connect(socket: WebSocket[Any, Any, Any], cors_origins: Sequence[str]) -> bool:
-    """A browser sends cookies along from any page, so the page's origin decides. A query string is refused: the only
-    use of one here would be a secret, and the server writes addresses to its log."""
-    if socket.scope["query_string"]:
-        socket.scope["query_string"] = b""
-        return False
+async def _who(services: RealtimeServices, handshake: Handshake) -> tuple[Credential | None, Principal | None]:
+    credential = handshake.key or handshake.cookie
+    if handshake.ticket is not None:
+        credential = await services.principals.redeem(handshake.ticket)
+    return credential, await services.principals.load(credential) if credential else None
+
+
+def _read(socket: WebSocket[Any, Any, Any]) -> Handshake | None:
+    """None for what no client of ours sends: any query but one ticket, a key and a ticket at once.
+    The query is taken out of the address, because the server writes addresses to its log."""
+    query = socket.scope["query_string"]
+    socket.scope["query_string"] = b""
+    ticket = _TICKET.fullmatch(query)
+    headers = cast("list[tuple[bytes, bytes]]", socket.scope["headers"])
+    try:
+        key = key_in(headers)
+    except KeyRefusedError:
+        key = _OF_NOBODY
+    if (query and not ticket) or (ticket and key):
+        return None
+    if key or ticket:
+        return Handshake(key, ticket[1].decode() if ticket else None, None)
+    token = _session_token(headers)
+    return Handshake(None, None, of_session(token) if token else None)
+
+
+def _may_connect(socket: WebSocket[Any, Any, Any], handshake: Handshake, cors_origins: Sequence[str]) -> bool:
+    """A browser sends cookies along from any page, so the page's origin decides."""
     origins, hosts = socket.headers.getall("origin", []), socket.headers.getall("host", [])
+    if not origins and not handshake.needs_origin:
+        return True
     if len(origins) != 1 or len(hosts) != 1:
         return False
     return origins[0] in cors_origins or _is_own(origins[0], hosts[0])

@@ -23,6 +23,7 @@ from orbiter_api.realtime.protocol import (
     decode,
     id_of,
 )
+from orbiter_api.security.scopes import check_scope
 
 if TYPE_CHECKING:
     from orbiter_api.realtime.connection import Connection
@@ -100,9 +101,10 @@ class RequestHandling:
 
     async def _dispatch(self, message: Subscribe | Unsubscribe | Request) -> None:
         connection = self._connection
-        connection.verified(await connection.loader.by_session_token(connection.token))
+        connection.verified(await connection.loader.load(connection.credential))
         if connection.closing:
             return
+        check_scope(connection.principal, _needed_scope(message))
         if isinstance(message, Unsubscribe):
             self._unfollow(message)
         elif not isinstance(message, Subscribe):
@@ -179,3 +181,9 @@ class RequestHandling:
         if authorizer is None:
             raise NotFoundError("topic")
         return authorizer
+
+
+def _needed_scope(message: Subscribe | Unsubscribe | Request) -> str:
+    """Of an API key: what is said in the chat starts or steers runs, all else only listens."""
+    listens = isinstance(message, Subscribe | Unsubscribe) or message.channel != "chat"
+    return "read" if listens else "runs:write"

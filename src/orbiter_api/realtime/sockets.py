@@ -9,6 +9,7 @@ from typing import Protocol
 
 from orbiter_api.realtime.event import Key
 from orbiter_api.realtime.limits import Limits
+from orbiter_api.security.credentials import Credential
 from orbiter_api.security.principal import Principal, PrincipalLoader
 
 _log = logging.getLogger(__name__)
@@ -21,7 +22,7 @@ class Socket(Protocol):
     @property
     def principal(self) -> Principal: ...
     @property
-    def token(self) -> str: ...
+    def credential(self) -> Credential: ...
     @property
     def loader(self) -> PrincipalLoader: ...
     def close(self, code: int) -> None: ...
@@ -94,9 +95,9 @@ class Sockets:
         for socket in list(self._open):
             socket.tick(now)
         self._each_round()
-        sessions: dict[str, list[Socket]] = {}
+        sessions: dict[Credential, list[Socket]] = {}
         for socket in self._open:
-            sessions.setdefault(socket.token, []).append(socket)
+            sessions.setdefault(socket.credential, []).append(socket)
         same_session = list(sessions.values())
         async with asyncio.timeout(self._limits.unverified_s / 2):
             for start in range(0, len(same_session), _AT_ONCE):
@@ -107,7 +108,7 @@ async def _verify(sockets: Sequence[Socket]) -> None:
     """Looks up the session that `sockets` share. A failure leaves them as they are; `tick` closes what stays so."""
     first = sockets[0]
     try:
-        principal = await first.loader.by_session_token(first.token)
+        principal = await first.loader.load(first.credential)
     except Exception as exc:  # noqa: BLE001 - whatever the database raises; the next round asks again
         _log.warning("A socket's session could not be looked up: %s", type(exc).__name__)
         return

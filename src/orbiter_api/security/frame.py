@@ -121,10 +121,13 @@ async def send_problem(send: Send, error: AppError) -> None:
 
 def _log(scope: Any, status: int, seconds: float) -> None:
     """The route's template, never the path: ids and queries are not for the log."""
-    fields = {
+    fields: dict[str, Any] = {
         "method": scope["method"],
         "route": scope.get("path_template", "(none)"),
         "status": status,
         "duration_ms": round(seconds * 1000, 1),
     }
+    principal = scope.get("user")
+    if principal is not None and principal.key is not None:
+        fields["api_key"] = principal.key.prefix
     log.info("request", extra={"fields": fields})

@@ -15,6 +15,7 @@ from orbiter_api.db import Database, UnitOfWork
 from orbiter_api.kit.errors import BadRequestError, ConflictError
 from orbiter_api.kit.time import DAY, now_us
 from orbiter_api.security.models import IdempotencyKeyRow
+from orbiter_api.security.principal import Principal
 
 HEADER = "idempotency-key"
 KEPT_US = DAY
@@ -38,11 +39,13 @@ class Answer(msgspec.Struct, frozen=True):
     """None when it was a stream or too large to keep."""
 
 
-def claim_of(user_id: str, key: str, method: str, path: str, body: bytes) -> Claim:
+def claim_of(principal: Principal, key: str, method: str, path: str, body: bytes) -> Claim:
+    """What one API key was answered is not for another key of the same person, which may have fewer rights."""
     if not 1 <= len(key) <= 128 or not key.isprintable():
         raise BadRequestError("Idempotency-Key must have 1 to 128 printable characters.")
-    told = hashlib.sha256(f"{method} {path}\n".encode() + body).hexdigest()
-    return Claim(user_id, key, told)
+    by = principal.key.id if principal.key else ""
+    told = hashlib.sha256(f"{method} {path} {by}\n".encode() + body).hexdigest()
+    return Claim(principal.user_id, key, told)
 
 
 class Idempotency:
@@ -52,15 +55,20 @@ class Idempotency:
         self._db = db
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
-    async def run(self, claim: Claim, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer from the first request's record, or let `app` answer and record it. An error is not recorded."""
+    async def run(
+        self, claim: Claim, app: ASGIApp, scope: Scope, receive: Receive, send: Send, *, keeps_body: bool = True
+    ) -> None:
+        """Answer from the first request's record, or let `app` answer and record it. An error is not recorded.
+
+        Without `keeps_body` (a secret that is shown once) only that there was an answer is recorded.
+        """
         lock = self._locks.setdefault((claim.user_id, claim.key), asyncio.Lock())
         async with lock:
             kept = await self._begin(claim)
             if kept is not None:
                 await _answer(kept, send)
                 return
-            recorder = _Recorder(send)
+            recorder = _Recorder(send, keeps_body=keeps_body)
             try:
                 await app(scope, receive, recorder.send)
             except Exception:
@@ -112,7 +120,9 @@ def _kept_answer(row: IdempotencyKeyRow, claim: Claim) -> Answer:
     if row.status is None:
         raise ConflictError("The first request with this key has not finished. Look at its effect before a new key.")
     if row.body is None:
-        raise ConflictError("The first request with this key was answered with a stream, which is not kept.")
+        raise ConflictError(
+            "The first request with this key has succeeded, and its answer is not kept: it was a stream, or held a secret."
+        )
     return Answer(row.status, row.content_type, row.body)
 
 
@@ -127,8 +137,9 @@ async def _answer(answer: Answer, send: Send) -> None:
 class _Recorder:
     """Passes messages on and remembers them."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, *, keeps_body: bool) -> None:
         self._send = send
+        self._keeps_body = keeps_body
         self._status = 0
         self._content_type: str | None = None
         self._chunks: list[bytes] = []
@@ -151,7 +162,11 @@ class _Recorder:
 
     @property
     def _kept(self) -> bool:
-        return self._size <= MAX_KEPT_BYTES and not (self._content_type or "").startswith("text/event-stream")
+        return (
+            self._keeps_body
+            and self._size <= MAX_KEPT_BYTES
+            and not (self._content_type or "").startswith("text/event-stream")
+        )
 
     def answer(self) -> Answer | None:
         """None for anything but a success: the client may try again with the same key."""

@@ -11,20 +11,34 @@ from orbiter_api.kit.context import Actor
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
+    from orbiter_api.security.credentials import Credential
+
 Role = Literal["viewer", "developer", "admin"]
 LEVEL: dict[str, int] = {"viewer": 0, "developer": 1, "admin": 2}
 
 
+class KeyGrant(msgspec.Struct, frozen=True):
+    """The API key that a request came with."""
+
+    id: str
+    prefix: str
+    """What a log may say of it."""
+    scopes: frozenset[str]
+
+
 class Principal(msgspec.Struct, frozen=True):
-    """A signed-in person. `projects` maps each project they are a member of to their role there."""
+    """A signed-in person, or their API key. `projects` maps each project they may enter to their role there."""
 
     user_id: str
     role: Role
+    """Of a key: the lesser of its owner's and of what its scopes allow."""
     session_id: str
+    """Of a key: the key's id."""
     expires_at: int
-    """When the session ends, microseconds UTC."""
+    """When the session or the key ends, microseconds UTC."""
     projects: dict[str, Role]
     default_project_id: str | None = None
+    key: KeyGrant | None = None
 
     def role_in(self, project_id: str) -> Role | None:
         """The lesser of the user's role and the role in the project; None for a project that is not theirs."""
@@ -46,6 +60,8 @@ def actor_of(principal: Principal | None, scope: Any) -> Actor:
     address = scope["client"][0] if scope.get("client") else None
     if principal is None:
         return Actor(kind="anonymous", address=address)
+    if principal.key is not None:
+        return Actor(kind="api_key", user_id=principal.user_id, key_id=principal.key.id, address=address)
     return Actor(kind="person", user_id=principal.user_id, address=address)
 
 
@@ -60,6 +76,11 @@ class Memberships(Protocol):
 class PrincipalLoader(Protocol):
     """Implemented by the identity domain; the one way from a credential to a principal."""
 
-    async def by_session_token(self, token: str) -> Principal | None:
-        """None for an unknown, expired or signed-out token and for a disabled user. May be up to one second old."""
+    async def load(self, credential: Credential) -> Principal | None:
+        """None for an unknown, expired, signed-out or revoked one and for a disabled user. May be up to one second
+        old."""
+        ...
+
+    async def redeem(self, ticket: str) -> Credential | None:
+        """The session or key that the one-use ticket was given to; None for one that was used, is over or unknown."""
         ...

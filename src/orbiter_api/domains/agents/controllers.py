@@ -14,6 +14,7 @@ from orbiter_api.kit.revision import IfMatch, parse_if_match
 from orbiter_api.kit.services import Services
 from orbiter_api.security.principal import Principal
 from orbiter_api.security.roles import require
+from orbiter_api.security.scopes import key_scope
 
 Text = Annotated[str | None, Parameter(max_length=200)]
 
@@ -21,6 +22,7 @@ Text = Annotated[str | None, Parameter(max_length=200)]
 class AgentController(Controller):
     path = "/agents"
     tags = ("Agents",)
+    opt = key_scope("agents:write")
 
     @get(operation_id="listAgents", summary="List agents, newest first")
     async def list_agents(
@@ -79,6 +81,7 @@ class AgentController(Controller):
 class BuiltinToolController(Controller):
     path = "/tools/builtin"
     tags = ("Tools",)
+    opt = key_scope("read")
 
     @get(operation_id="listBuiltinTools", summary="Tools that come with Orbiter")
     async def list_builtin_tools(self, services: Services) -> list[BuiltinTool]:

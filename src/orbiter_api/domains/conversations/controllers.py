@@ -34,6 +34,7 @@ from orbiter_api.kit.revision import IfMatch, parse_if_match
 from orbiter_api.kit.services import Services
 from orbiter_api.security.principal import Principal
 from orbiter_api.security.roles import require
+from orbiter_api.security.scopes import key_scope
 
 Text = Annotated[str | None, Parameter(max_length=200)]
 
@@ -41,6 +42,7 @@ Text = Annotated[str | None, Parameter(max_length=200)]
 class ConversationController(Controller):
     path = "/conversations"
     tags = ("Conversations",)
+    opt = key_scope("conversations:write")
 
     @get(
         operation_id="listConversations",
@@ -115,6 +117,7 @@ class ConversationController(Controller):
 class ShareController(Controller):
     path = "/conversations/{conversation_id:str}"
     tags = ("Conversations",)
+    opt = key_scope("conversations:write")
 
     @get("/share", operation_id="getConversationShare", summary="With whom one's conversation is shared")
     async def get_share(self, services: Services, principal: Principal, conversation_id: str) -> Share:
@@ -151,6 +154,7 @@ class ShareController(Controller):
 class SharedController(Controller):
     path = "/shared"
     tags = ("Conversations",)
+    opt = key_scope("none")
 
     @get("/{token:str}", operation_id="openSharedConversation", summary="The conversation of a link")
     async def open_shared(
@@ -162,6 +166,7 @@ class SharedController(Controller):
 class MessageController(Controller):
     path = "/conversations/{conversation_id:str}/messages"
     tags = ("Conversations",)
+    opt = key_scope("runs:write")
 
     @get(operation_id="listMessages", summary="The shown branch, or every message")
     async def list_messages(
@@ -212,6 +217,7 @@ class MessageController(Controller):
 class AgentRunController(Controller):
     path = "/agents/{agent_id:str}/run"
     tags = ("Agents",)
+    opt = key_scope("runs:write")
 
     @post(
         operation_id="runAgent", summary="Run an agent: the finished run, 202 with it, or Server-Sent Events",

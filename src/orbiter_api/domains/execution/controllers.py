@@ -15,6 +15,7 @@ from orbiter_api.kit.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
 from orbiter_api.kit.services import Services
 from orbiter_api.security.principal import Principal
 from orbiter_api.security.roles import require
+from orbiter_api.security.scopes import key_scope
 
 Text = Annotated[str | None, Parameter(max_length=200)]
 
@@ -22,6 +23,7 @@ Text = Annotated[str | None, Parameter(max_length=200)]
 class RunController(Controller):
     path = "/runs"
     tags = ("Runs",)
+    opt = key_scope("runs:write")
 
     @get(operation_id="listRuns", summary="List runs, newest first")
     async def list_runs(

@@ -1,7 +1,10 @@
-"""The port this domain implements: from a session token to a principal."""
+"""The port this domain implements: from a credential to a principal."""
 
 from __future__ import annotations
 
+import asyncio
+import hmac
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -10,17 +13,24 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from orbiter_api.db import Database
+from orbiter_api.domains.identity.api_keys.models import ApiKeyRow
+from orbiter_api.domains.identity.api_keys.repository import ApiKeyRepository, Owned, SocketTicketRepository
 from orbiter_api.domains.identity.models import SessionRow, UserRow
 from orbiter_api.domains.identity.repository import SessionRepository
 from orbiter_api.domains.identity.schemas import as_role
 from orbiter_api.kit.single_flight import SingleFlight
 from orbiter_api.kit.time import MINUTE, now_us
-from orbiter_api.security.principal import Memberships, Principal, Role
+from orbiter_api.security.credentials import Credential
+from orbiter_api.security.principal import KeyGrant, Memberships, Principal, Role
+from orbiter_api.security.scopes import role_of_key
 from orbiter_api.security.sessions import token_hash
 
+log = logging.getLogger("orbiter.identity")
 TTL_S = 1.0
 MAX_CACHED = 10_000
 TOUCH_AFTER_US = 10 * MINUTE
+TOUCH_KEY_AFTER_US = MINUTE
+NEVER = 2**62
 
 
 class _Cached(msgspec.Struct, frozen=True):
@@ -39,18 +49,26 @@ class Principals:
     def __init__(self, db: Database, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._db = db
         self._clock = clock
-        self._cache: OrderedDict[str, _Cached] = OrderedDict()
+        self._cache: OrderedDict[Credential, _Cached] = OrderedDict()
         self._generation = 0
         self._loads = SingleFlight[Principal | None]()
+        self._notes: set[asyncio.Task[None]] = set()
         self.memberships: Memberships = _no_memberships
 
-    async def by_session_token(self, token: str) -> Principal | None:
-        hashed = token_hash(token)
-        cached = self._cache.get(hashed)
+    async def load(self, credential: Credential) -> Principal | None:
+        cached = self._cache.get(credential)
         if cached is None or cached.until <= self._clock():
             # What was forgotten since a load began must not be answered by it.
-            return await self._loads.get((hashed, self._generation), lambda: self._load(hashed))
+            return await self._loads.get((credential, self._generation), lambda: self._load(credential))
         return cached.principal if cached.principal.expires_at > now_us() else None
+
+    async def redeem(self, ticket: str) -> Credential | None:
+        async with self._db.unit() as uow:
+            taken = await SocketTicketRepository(uow.session).take(token_hash(ticket), now_us())
+        if taken is None:
+            return None
+        session_id, key_id = taken
+        return Credential("session_id", session_id) if session_id else Credential("api_key_id", key_id or "")
 
     def forget_session(self, session_id: str) -> None:
         self._forget(lambda principal: principal.session_id == session_id)
@@ -63,31 +81,73 @@ class Principals:
 
     def _forget(self, concerned: Callable[[Principal], bool]) -> None:
         self._generation += 1
-        for hashed in [key for key, cached in self._cache.items() if concerned(cached.principal)]:
-            del self._cache[hashed]
+        for credential in [key for key, cached in self._cache.items() if concerned(cached.principal)]:
+            del self._cache[credential]
 
-    async def _load(self, hashed: str) -> Principal | None:
-        self._cache.pop(hashed, None)
+    async def _load(self, credential: Credential) -> Principal | None:
+        self._cache.pop(credential, None)
         generation, asked_at = self._generation, self._clock()
+        by_key = credential.kind in {"api_key", "api_key_id"}
+        principal = await (self._of_key(credential) if by_key else self._of_session(credential))
+        if principal is not None and generation == self._generation:  # else something was forgotten while we read
+            self._keep(credential, _Cached(principal, asked_at + TTL_S))
+        return principal
+
+    async def _of_session(self, credential: Credential) -> Principal | None:
         async with self._db.read() as session:
-            found = await SessionRepository(session).with_user(hashed)
+            sessions = SessionRepository(session)
+            by_token = credential.kind == "session"
+            found = await (sessions.with_user if by_token else sessions.with_user_by_id)(credential.value)
             if found is None or found[0].expires_at <= now_us() or found[1].disabled_at is not None:
                 return None
             principal = _principal(*found, await self.memberships(session, found[1].id))
         if found[0].last_used_at < now_us() - TOUCH_AFTER_US:
             await self._touch(found[0].id)
-        if generation == self._generation:  # else something was forgotten while we read
-            self._keep(hashed, _Cached(principal, asked_at + TTL_S))
         return principal
 
-    def _keep(self, hashed: str, cached: _Cached) -> None:
-        self._cache[hashed] = cached
+    async def _of_key(self, credential: Credential) -> Principal | None:
+        async with self._db.read() as session:
+            found = await _find_key(ApiKeyRepository(session), credential)
+            if found is None or (found[0].expires_at or NEVER) <= now_us() or found[1].disabled_at is not None:
+                return None
+            principal = _key_principal(*found, await self.memberships(session, found[1].id))
+        if (found[0].last_used_at or 0) < now_us() - TOUCH_KEY_AFTER_US:
+            self._note_use(found[0].id)
+        return principal
+
+    def _keep(self, credential: Credential, cached: _Cached) -> None:
+        self._cache[credential] = cached
         if len(self._cache) > MAX_CACHED:
             self._cache.popitem(last=False)
 
     async def _touch(self, session_id: str) -> None:
         async with self._db.unit() as uow:
             await SessionRepository(uow.session).touch(session_id, now_us())
+
+    def _note_use(self, key_id: str) -> None:
+        """Beside the request, which must not wait for the one writer to know that it may read."""
+        task = asyncio.get_running_loop().create_task(self._touch_key(key_id))
+        self._notes.add(task)
+        task.add_done_callback(self._notes.discard)
+
+    async def _touch_key(self, key_id: str) -> None:
+        try:
+            async with self._db.unit() as uow:
+                await ApiKeyRepository(uow.session).touch(key_id, now_us())
+        except Exception as error:  # noqa: BLE001 - that a key was used is worth no failed request; the next use notes it
+            log.warning("The last use of an API key could not be noted: %s", type(error).__name__)
+
+    async def close(self) -> None:
+        """Wait for what is still being noted."""
+        await asyncio.gather(*self._notes)
+
+
+async def _find_key(keys: ApiKeyRepository, credential: Credential) -> Owned | None:
+    if credential.kind == "api_key_id":
+        return await keys.with_owner_by_id(credential.value)
+    prefix, _, secret_sha256 = credential.value.partition(".")
+    found = await keys.with_owner_by_prefix(prefix)
+    return found if found and hmac.compare_digest(found[0].secret_sha256, secret_sha256) else None
 
 
 def _principal(session: SessionRow, user: UserRow, projects: dict[str, Role]) -> Principal:
@@ -98,4 +158,20 @@ def _principal(session: SessionRow, user: UserRow, projects: dict[str, Role]) ->
         expires_at=session.expires_at,
         projects=projects,
         default_project_id=next(iter(projects), None),
+    )
+
+
+def _key_principal(row: ApiKeyRow, owner: UserRow, projects: dict[str, Role]) -> Principal:
+    """Never more than the owner has now: the role is theirs today, whatever it was when the key was made."""
+    scopes: frozenset[str] = frozenset(row.scopes)
+    if row.project_id is not None:
+        projects = {id_: role for id_, role in projects.items() if id_ == row.project_id}
+    return Principal(
+        user_id=owner.id,
+        role=role_of_key(as_role(owner.role), scopes),
+        session_id=row.id,
+        expires_at=row.expires_at or NEVER,
+        projects=projects,
+        default_project_id=next(iter(projects), None),
+        key=KeyGrant(row.id, row.prefix, scopes),
     )

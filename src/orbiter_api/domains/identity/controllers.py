@@ -10,13 +10,14 @@ from orbiter_api.domains.identity.service import Client, Identity, SignedIn
 from orbiter_api.kit.revision import IfMatch, parse_if_match
 from orbiter_api.kit.services import Services
 from orbiter_api.kit.version import product_version
-from orbiter_api.security import Principal, require
+from orbiter_api.security import Principal, key_scope, require
 from orbiter_api.security.sessions import is_secure, session_cookie, session_token
 
 
 class AuthController(Controller):
     path = "/auth"
     tags = ("Sign-in",)
+    opt = key_scope("none")
 
     @get("/status", operation_id="getAuthStatus", summary="Whether the first account is still to be made", public=True)
     async def status(self, request: Request[Any, Any, Any], services: Services) -> AuthStatus:
@@ -48,7 +49,7 @@ class AuthController(Controller):
         response.set_cookie(session_cookie("", secure=is_secure(request.scope), max_age_s=0))
         return response
 
-    @get("/me", operation_id="getMe", summary="The signed-in person")
+    @get("/me", operation_id="getMe", summary="The signed-in person", scope="read")
     async def me(self, principal: Principal, services: Services) -> User:
         return await services.get(Identity).me(principal)
 

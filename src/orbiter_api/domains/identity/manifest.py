@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from orbiter_api.domains.identity.adapters import Principals
+from orbiter_api.domains.identity.api_keys.controllers import ApiKeyController, SocketTicketController
+from orbiter_api.domains.identity.api_keys.service import ApiKeys
 from orbiter_api.domains.identity.controllers import AuthController
 from orbiter_api.domains.identity.repository_expiry import EXPIRING
 from orbiter_api.domains.identity.service import Identity
@@ -17,6 +19,7 @@ def setup(services: Services) -> None:
     services.principals = principals
     services.put(principals)
     services.put(FirstRunHooks())
+    services.put(ApiKeys(services, principals))
     services.put(Identity(services, principals, Passwords()))
 
 
@@ -24,4 +27,16 @@ async def startup(services: Services) -> None:
     await services.get(Identity).announce_setup()
 
 
-domain = Domain(name="identity", row=1, controllers=[AuthController], setup=setup, startup=startup, expiring=EXPIRING)
+async def shutdown(services: Services) -> None:
+    await services.get(Principals).close()
+
+
+domain = Domain(
+    name="identity",
+    row=1,
+    controllers=[AuthController, ApiKeyController, SocketTicketController],
+    setup=setup,
+    startup=startup,
+    shutdown=shutdown,
+    expiring=EXPIRING,
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from orbiter_api.domains.identity.models import SessionRow, UserRow
@@ -39,8 +39,14 @@ class SessionRepository:
         self._session = session
 
     async def with_user(self, token_sha256: str) -> tuple[SessionRow, UserRow] | None:  # unscoped: by secret
-        query = select(SessionRow, UserRow).join(UserRow, UserRow.id == SessionRow.user_id)
-        found = (await self._session.execute(query.where(SessionRow.token_sha256 == token_sha256))).one_or_none()
+        return await self._with_user(SessionRow.token_sha256 == token_sha256)
+
+    async def with_user_by_id(self, session_id: str) -> tuple[SessionRow, UserRow] | None:  # unscoped: by its socket
+        return await self._with_user(SessionRow.id == session_id)
+
+    async def _with_user(self, condition: ColumnElement[bool]) -> tuple[SessionRow, UserRow] | None:
+        query = select(SessionRow, UserRow).join(UserRow, UserRow.id == SessionRow.user_id).where(condition)
+        found = (await self._session.execute(query)).one_or_none()
         return None if found is None else (found[0], found[1])
 
     async def is_known_address(self, user_id: str, address: str, now: int) -> bool:

@@ -13,7 +13,7 @@ from orbiter_api.domains.monitoring.service import AuditLog, moment
 from orbiter_api.kit.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
 from orbiter_api.kit.schema import INT64_MAX
 from orbiter_api.kit.services import Services
-from orbiter_api.security import require
+from orbiter_api.security import key_scope, require
 
 Text = Annotated[str | None, Parameter(min_length=1, max_length=200)]
 _TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
@@ -22,6 +22,7 @@ _TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
 class AuditController(Controller):
     path = "/audit-log"
     tags = ("Audit log",)
+    opt = key_scope("read")
     guards = (require("admin"),)
 
     @get("/", operation_id="listAuditLog", summary="What happened, newest first")

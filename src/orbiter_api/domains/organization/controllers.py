@@ -17,7 +17,7 @@ from orbiter_api.domains.organization.service import Projects
 from orbiter_api.kit.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
 from orbiter_api.kit.revision import IfMatch, parse_if_match
 from orbiter_api.kit.services import Services
-from orbiter_api.security import Principal, require
+from orbiter_api.security import Principal, key_scope, require
 
 Id = Annotated[str, Parameter(max_length=64)]
 
@@ -25,6 +25,7 @@ Id = Annotated[str, Parameter(max_length=64)]
 class ProjectController(Controller):
     path = "/projects"
     tags = ("Projects",)
+    opt = key_scope("projects:write")
 
     @get("/", operation_id="listProjects", summary="Projects the caller may see, newest first")
     async def list_projects(

@@ -22,11 +22,13 @@ from orbiter_api.kit.revision import IfMatch, parse_if_match
 from orbiter_api.kit.services import Services
 from orbiter_api.security.principal import Principal
 from orbiter_api.security.roles import require
+from orbiter_api.security.scopes import key_scope
 
 
 class ProviderController(Controller):
     path = "/providers"
     tags = ("Providers",)
+    opt = key_scope("read")
 
     @get(operation_id="listProviders", summary="List providers")
     async def list_providers(
@@ -91,6 +93,7 @@ class ProviderController(Controller):
 class ProviderTypeController(Controller):
     path = "/provider-types"
     tags = ("Providers",)
+    opt = key_scope("read")
 
     @get(operation_id="listProviderTypes", summary="Kinds of providers and what each needs")
     async def list_provider_types(self) -> list[ProviderType]:
@@ -100,6 +103,7 @@ class ProviderTypeController(Controller):
 class ModelController(Controller):
     path = "/models"
     tags = ("Providers",)
+    opt = key_scope("read")
 
     @get(operation_id="listModels", summary="List models")
     async def list_models(

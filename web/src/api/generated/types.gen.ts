@@ -118,6 +118,65 @@ export type AgentUpdate = {
 };
 
 /**
+ * ApiKey
+ */
+export type ApiKey = {
+    created_at: string;
+    expires_at: string | null;
+    id: string;
+    last_used_at: string | null;
+    name: string;
+    owner: Person;
+    prefix: string;
+    project_id: string | null;
+    revision: number;
+    scopes: Array<'read' | 'runs:write' | 'agents:write' | 'conversations:write' | 'projects:write' | 'admin'>;
+};
+
+/**
+ * ApiKeyCreate
+ */
+export type ApiKeyCreate = {
+    expires_at?: string | null;
+    name: string;
+    project_id?: string | null;
+    scopes: Array<'read' | 'runs:write' | 'agents:write' | 'conversations:write' | 'projects:write' | 'admin'>;
+};
+
+/**
+ * ApiKeyCreated
+ */
+export type ApiKeyCreated = {
+    created_at: string;
+    expires_at: string | null;
+    id: string;
+    key: string;
+    last_used_at: string | null;
+    name: string;
+    owner: Person;
+    prefix: string;
+    project_id: string | null;
+    revision: number;
+    scopes: Array<'read' | 'runs:write' | 'agents:write' | 'conversations:write' | 'projects:write' | 'admin'>;
+};
+
+/**
+ * Page[ApiKey]
+ */
+export type ApiKeyPage = {
+    data: Array<ApiKey>;
+    pagination: Pagination;
+};
+
+/**
+ * ApiKeyUpdate
+ */
+export type ApiKeyUpdate = {
+    expires_at?: string | null;
+    name?: string;
+};
+
+/**
  * AuditActor
  */
 export type AuditActor = {
@@ -473,6 +532,16 @@ export type Participants = {
 };
 
 /**
+ * Person
+ */
+export type Person = {
+    email: string;
+    id: string;
+    name: string;
+    role: 'viewer' | 'developer' | 'admin';
+};
+
+/**
  * Problem
  */
 export type Problem = {
@@ -767,6 +836,14 @@ export type Sharing = {
     link: boolean;
     owner_name: string;
     project: 'read' | 'reply' | null;
+};
+
+/**
+ * SocketTicket
+ */
+export type SocketTicket = {
+    expires_at: string;
+    ticket: string;
 };
 
 /**
@@ -1300,6 +1377,237 @@ export type RunAgentResponses = {
 };
 
 export type RunAgentResponse = RunAgentResponses[keyof RunAgentResponses];
+
+export type ListApiKeysData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Everybody's keys; for administrators.
+         */
+        all?: boolean;
+        /**
+         * How many items at most.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/api-keys';
+};
+
+export type ListApiKeysErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type ListApiKeysError = ListApiKeysErrors[keyof ListApiKeysErrors];
+
+export type ListApiKeysResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: ApiKeyPage;
+};
+
+export type ListApiKeysResponse = ListApiKeysResponses[keyof ListApiKeysResponses];
+
+export type CreateApiKeyData = {
+    body: ApiKeyCreate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/api-keys';
+};
+
+export type CreateApiKeyErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type CreateApiKeyError = CreateApiKeyErrors[keyof CreateApiKeyErrors];
+
+export type CreateApiKeyResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: ApiKeyCreated;
+};
+
+export type CreateApiKeyResponse = CreateApiKeyResponses[keyof CreateApiKeyResponses];
+
+export type RevokeApiKeyData = {
+    body?: never;
+    path: {
+        key_id: string;
+    };
+    query?: never;
+    url: '/api/v1/api-keys/{key_id}';
+};
+
+export type RevokeApiKeyErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type RevokeApiKeyError = RevokeApiKeyErrors[keyof RevokeApiKeyErrors];
+
+export type RevokeApiKeyResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
+
+export type UpdateApiKeyData = {
+    body: ApiKeyUpdate;
+    headers?: {
+        /**
+         * The revision being changed: `"<revision>"`.
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        key_id: string;
+    };
+    query?: never;
+    url: '/api/v1/api-keys/{key_id}';
+};
+
+export type UpdateApiKeyErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Someone else changed this first
+     */
+    412: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Revision missing
+     */
+    428: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type UpdateApiKeyError = UpdateApiKeyErrors[keyof UpdateApiKeyErrors];
+
+export type UpdateApiKeyResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: ApiKey;
+};
+
+export type UpdateApiKeyResponse = UpdateApiKeyResponses[keyof UpdateApiKeyResponses];
 
 export type ListAuditLogData = {
     body?: never;
@@ -1846,6 +2154,59 @@ export type SetUpResponses = {
 };
 
 export type SetUpResponse = SetUpResponses[keyof SetUpResponses];
+
+export type CreateSocketTicketData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/socket-ticket';
+};
+
+export type CreateSocketTicketErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type CreateSocketTicketError = CreateSocketTicketErrors[keyof CreateSocketTicketErrors];
+
+export type CreateSocketTicketResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: SocketTicket;
+};
+
+export type CreateSocketTicketResponse = CreateSocketTicketResponses[keyof CreateSocketTicketResponses];
 
 export type GetAuthStatusData = {
     body?: never;
@@ -2630,6 +2991,129 @@ export type ShareConversationResponses = {
 };
 
 export type ShareConversationResponse = ShareConversationResponses[keyof ShareConversationResponses];
+
+export type ApiV1DocsHandlerData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/docs';
+};
+
+export type ApiV1DocsHandlerErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type ApiV1DocsHandlerError = ApiV1DocsHandlerErrors[keyof ApiV1DocsHandlerErrors];
+
+export type ApiV1DocsHandlerResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: string;
+};
+
+export type ApiV1DocsHandlerResponse = ApiV1DocsHandlerResponses[keyof ApiV1DocsHandlerResponses];
+
+export type ApiV1DocsOpenapiJsonHandlerData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/docs/openapi.json';
+};
+
+export type ApiV1DocsOpenapiJsonHandlerErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type ApiV1DocsOpenapiJsonHandlerError = ApiV1DocsOpenapiJsonHandlerErrors[keyof ApiV1DocsOpenapiJsonHandlerErrors];
+
+export type ApiV1DocsOpenapiJsonHandlerResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: string;
+};
+
+export type ApiV1DocsOpenapiJsonHandlerResponse = ApiV1DocsOpenapiJsonHandlerResponses[keyof ApiV1DocsOpenapiJsonHandlerResponses];
+
+export type ApiV1DocsPathHandleSchemaPathNotFoundData = {
+    body?: never;
+    path: {
+        path: string;
+    };
+    query?: never;
+    url: '/api/v1/docs/{path}';
+};
+
+export type ApiV1DocsPathHandleSchemaPathNotFoundErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type ApiV1DocsPathHandleSchemaPathNotFoundError = ApiV1DocsPathHandleSchemaPathNotFoundErrors[keyof ApiV1DocsPathHandleSchemaPathNotFoundErrors];
+
+export type ApiV1DocsPathHandleSchemaPathNotFoundResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: unknown;
+};
 
 export type ListModelsData = {
     body?: never;
