@@ -32,6 +32,7 @@ from orbiter_api.config import Settings
 from orbiter_api.kit.services import Services
 from tests.realtime.support import PATIENCE_S, Client
 from tests.security.rig import NO_LIMITS, Browser, Rig, migrated, started
+from tests.support.contract import Contract
 
 SECRET = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 DEMO = "orbiter-demo"
@@ -158,7 +159,10 @@ class Live:
         if key not in self._browsers:
             session = self.world.sessions[name] if name else None
             cookies = {"orbiter_session": session.token} if session else {}
-            client = httpx.AsyncClient(base_url=self.url, cookies=cookies, verify=False, trust_env=False, timeout=60)
+            client = httpx.AsyncClient(
+                base_url=self.url, cookies=cookies, verify=False, trust_env=False, timeout=60,
+                event_hooks={"response": [Contract.of(self.app)]},
+            )  # fmt: skip
             self._browsers[key] = Browser(await self._stack.enter_async_context(client))
             self._browsers[key].csrf = session.csrf if session else ""
         return self._browsers[key]

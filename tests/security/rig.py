@@ -22,6 +22,7 @@ from orbiter_api.db.migrate import upgrade
 from orbiter_api.domains.identity.service import Identity
 from orbiter_api.kit.services import Services
 from orbiter_api.security import Role
+from tests.support.contract import Contract
 
 PASSWORD = "correct horse battery"
 NO_LIMITS = {"rate_limit_auth": 0, "rate_limit_general": 0, "rate_limit_agent": 0}
@@ -71,7 +72,9 @@ class Rig:
 
     async def browser(self, address: str = "127.0.0.1", base: str = "http://127.0.0.1:8000") -> Browser:
         transport = httpx.ASGITransport(app=self.app, client=(address, 50_000))  # pyright: ignore[reportArgumentType]
-        return Browser(await self._stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url=base)))
+        hooks = {"response": [Contract.of(self.app)]}
+        client = httpx.AsyncClient(transport=transport, base_url=base, event_hooks=hooks)
+        return Browser(await self._stack.enter_async_context(client))
 
     async def person(self, role: Role, email: str | None = None) -> Browser:
         """A signed-in user with this role, made as `orbiter user add` makes one."""

@@ -8,13 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from litestar import Litestar, Request, Router, get
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import OpenAPIRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme
+from litestar.openapi.spec import (
+    Components,
+    OpenAPIMediaType,
+    OpenAPIResponse,
+    OpenAPIType,
+    Operation,
+    Schema,
+    SecurityScheme,
+)
 
 from orbiter_api.kit.docs_page import render_page
 from orbiter_api.kit.version import product_version
@@ -45,6 +54,20 @@ class DocsPage(OpenAPIRenderPlugin):
         return render_page(named(openapi_schema))
 
 
+def also_answers(*media_types: str, status: str = "200") -> type[Operation]:
+    """For a handler's `operation_class`: the answer may come as another type too, read as text and not as JSON."""
+
+    @dataclass
+    class Answering(Operation):
+        def __post_init__(self) -> None:
+            answer = (self.responses or {}).get(status)
+            if isinstance(answer, OpenAPIResponse):
+                text = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING))
+                answer.content = {**(answer.content or {}), **dict.fromkeys(media_types, text)}
+
+    return Answering
+
+
 def openapi_config() -> OpenAPIConfig:
     return OpenAPIConfig(
         title="Orbiter",
@@ -68,7 +91,10 @@ def document(app: Litestar) -> dict[str, Any]:
 
 
 def complete(schema: dict[str, Any]) -> dict[str, Any]:
-    """A field with a default may be left out of what a client sends, but the server always answers with all of them."""
+    """A field with a default may be left out of what a client sends, but the server always answers with all of them.
+    An answer without content has none, also where the handler builds it by itself."""
+    for operation in _operations(schema):
+        operation["responses"].get("204", {}).pop("content", None)
     schemas: dict[str, Any] = schema["components"]["schemas"]
     sent = _reached(list(_request_bodies(schema)), schemas, set()) | {"Problem"}
     for name, one in schemas.items():
@@ -77,10 +103,14 @@ def complete(schema: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
-def _request_bodies(schema: dict[str, Any]) -> Iterator[Any]:
+def _operations(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
     items: Iterable[dict[str, Any]] = schema["paths"].values()
     for item in items:
-        yield from (part["requestBody"] for part in item.values() if isinstance(part, dict) and "requestBody" in part)
+        yield from (part for part in item.values() if isinstance(part, dict) and "responses" in part)
+
+
+def _request_bodies(schema: dict[str, Any]) -> Iterator[Any]:
+    yield from (operation["requestBody"] for operation in _operations(schema) if "requestBody" in operation)
 
 
 def _reached(value: Any, schemas: dict[str, Any], seen: set[str]) -> set[str]:

@@ -18,6 +18,7 @@ from orbiter_api.kit.errors import (
     AppError,
     BadRequestError,
     ConflictError,
+    DatabaseBusyError,
     FieldError,
     ForbiddenError,
     InternalError,
@@ -27,6 +28,7 @@ from orbiter_api.kit.errors import (
     RateLimitedError,
     RevisionRequiredError,
     RevisionStaleError,
+    StorageFullError,
     UnauthorizedError,
     UnsupportedMediaTypeError,
     ValidationFailedError,
@@ -175,7 +177,13 @@ ANY_ROUTE: tuple[type[AppError], ...] = (
     NotFoundError,
     RateLimitedError,
 )
-WRITING_ROUTE: tuple[type[AppError], ...] = (ConflictError, PayloadTooLargeError, UnsupportedMediaTypeError)
+WRITING_ROUTE: tuple[type[AppError], ...] = (
+    ConflictError,
+    PayloadTooLargeError,
+    UnsupportedMediaTypeError,
+    DatabaseBusyError,
+    StorageFullError,
+)
 REVISED_ROUTE: tuple[type[AppError], ...] = (RevisionStaleError, RevisionRequiredError)
 
 

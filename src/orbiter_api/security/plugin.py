@@ -82,6 +82,6 @@ def _document(handler: HTTPRouteHandler) -> None:
         errors += problems.WRITING_ROUTE
     if "PATCH" in methods:
         errors += problems.REVISED_ROUTE
-    if is_public(handler):
+    if is_public(handler) and not methods & MUTATING:  # a public route that changes something takes credentials
         errors = [error for error in errors if error.status != 401]
     handler.responses = {**problems.responses(*errors), **(handler.responses or {})}

@@ -29,6 +29,7 @@ from orbiter_api.domains.conversations.service import ConversationService
 from orbiter_api.domains.conversations.sharing import ShareService
 from orbiter_api.domains.conversations.turns import Turn, TurnService
 from orbiter_api.domains.execution import Run
+from orbiter_api.kit.openapi import also_answers
 from orbiter_api.kit.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
 from orbiter_api.kit.revision import IfMatch, parse_if_match
 from orbiter_api.kit.services import Services
@@ -222,6 +223,7 @@ class AgentRunController(Controller):
     @post(
         operation_id="runAgent", summary="Run an agent: the finished run, 202 with it, or Server-Sent Events",
         guards=[require("developer")], status_code=HTTP_200_OK, opt={"rate": "agent"},
+        operation_class=also_answers("text/event-stream"),
         responses={HTTP_202_ACCEPTED: ResponseSpec(Run, description="Still going on", generate_examples=False)},
     )  # fmt: skip
     async def run_agent(

@@ -10,13 +10,14 @@ from orbiter_api.db import UnitOfWork
 from orbiter_api.domains.monitoring.repository import AuditFilter
 from orbiter_api.domains.monitoring.schemas import AuditCheck, AuditEntry, AuditExport, AuditFacets
 from orbiter_api.domains.monitoring.service import AuditLog, moment
+from orbiter_api.kit.openapi import also_answers
 from orbiter_api.kit.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
 from orbiter_api.kit.schema import INT64_MAX
 from orbiter_api.kit.services import Services
 from orbiter_api.security import key_scope, require
 
 Text = Annotated[str | None, Parameter(min_length=1, max_length=200)]
-_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
+_TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
 
 
 class AuditController(Controller):
@@ -60,6 +61,7 @@ class AuditController(Controller):
         summary="The entries that match, as a file",
         guards=[require("admin")],
         status_code=200,
+        operation_class=also_answers(*_TYPES.values()),
     )
     async def export(self, data: AuditExport, services: Services, uow: UnitOfWork) -> Stream:
         lines = services.get(AuditLog).export(uow, data)

@@ -1029,6 +1029,14 @@ export type CreateAgentErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type CreateAgentError = CreateAgentErrors[keyof CreateAgentErrors];
@@ -1084,6 +1092,14 @@ export type DeleteAgentErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type DeleteAgentError = DeleteAgentErrors[keyof DeleteAgentErrors];
@@ -1196,6 +1212,14 @@ export type UpdateAgentErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type UpdateAgentError = UpdateAgentErrors[keyof UpdateAgentErrors];
@@ -1251,6 +1275,14 @@ export type DuplicateAgentErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type DuplicateAgentError = DuplicateAgentErrors[keyof DuplicateAgentErrors];
@@ -1306,6 +1338,14 @@ export type RestoreAgentErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type RestoreAgentError = RestoreAgentErrors[keyof RestoreAgentErrors];
@@ -1361,6 +1401,14 @@ export type RunAgentErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type RunAgentError = RunAgentErrors[keyof RunAgentErrors];
@@ -1707,6 +1755,14 @@ export type ExportAuditLogErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type ExportAuditLogError = ExportAuditLogErrors[keyof ExportAuditLogErrors];
@@ -1799,6 +1855,14 @@ export type VerifyAuditLogErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type VerifyAuditLogError = VerifyAuditLogErrors[keyof VerifyAuditLogErrors];
@@ -1909,6 +1973,10 @@ export type SignInErrors = {
      */
     400: Problem;
     /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
      * Not allowed
      */
     403: Problem;
@@ -1932,6 +2000,14 @@ export type SignInErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type SignInError = SignInErrors[keyof SignInErrors];
@@ -1985,6 +2061,14 @@ export type SignOutErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type SignOutError = SignOutErrors[keyof SignOutErrors];
@@ -1993,7 +2077,7 @@ export type SignOutResponses = {
     /**
      * Request fulfilled, nothing follows
      */
-    204: null;
+    204: void;
 };
 
 export type SignOutResponse = SignOutResponses[keyof SignOutResponses];
@@ -2093,6 +2177,14 @@ export type UpdateMeErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type UpdateMeError = UpdateMeErrors[keyof UpdateMeErrors];
@@ -2119,6 +2211,10 @@ export type SetUpErrors = {
      */
     400: Problem;
     /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
      * Not allowed
      */
     403: Problem;
@@ -2142,6 +2238,14 @@ export type SetUpErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type SetUpError = SetUpErrors[keyof SetUpErrors];
@@ -2339,6 +2443,14 @@ export type CreateConversationErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type CreateConversationError = CreateConversationErrors[keyof CreateConversationErrors];
@@ -2394,6 +2506,14 @@ export type DeleteConversationErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type DeleteConversationError = DeleteConversationErrors[keyof DeleteConversationErrors];
@@ -2506,6 +2626,14 @@ export type UpdateConversationErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type UpdateConversationError = UpdateConversationErrors[keyof UpdateConversationErrors];
@@ -2614,6 +2742,14 @@ export type SendMessageErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type SendMessageError = SendMessageErrors[keyof SendMessageErrors];
@@ -2670,6 +2806,14 @@ export type RegenerateMessageErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type RegenerateMessageError = RegenerateMessageErrors[keyof RegenerateMessageErrors];
@@ -2726,6 +2870,14 @@ export type SelectBranchErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type SelectBranchError = SelectBranchErrors[keyof SelectBranchErrors];
@@ -2824,6 +2976,14 @@ export type RestoreConversationErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type RestoreConversationError = RestoreConversationErrors[keyof RestoreConversationErrors];
@@ -2881,6 +3041,14 @@ export type UnshareConversationErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type UnshareConversationError = UnshareConversationErrors[keyof UnshareConversationErrors];
@@ -2979,6 +3147,14 @@ export type ShareConversationErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type ShareConversationError = ShareConversationErrors[keyof ShareConversationErrors];
@@ -3206,6 +3382,14 @@ export type AddModelErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type AddModelError = AddModelErrors[keyof AddModelErrors];
@@ -3261,6 +3445,14 @@ export type DeleteModelErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type DeleteModelError = DeleteModelErrors[keyof DeleteModelErrors];
@@ -3364,6 +3556,14 @@ export type CreateProjectErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type CreateProjectError = CreateProjectErrors[keyof CreateProjectErrors];
@@ -3419,6 +3619,14 @@ export type DeleteProjectErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type DeleteProjectError = DeleteProjectErrors[keyof DeleteProjectErrors];
@@ -3531,6 +3739,14 @@ export type UpdateProjectErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type UpdateProjectError = UpdateProjectErrors[keyof UpdateProjectErrors];
@@ -3639,6 +3855,14 @@ export type RemoveProjectMemberErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type RemoveProjectMemberError = RemoveProjectMemberErrors[keyof RemoveProjectMemberErrors];
@@ -3695,6 +3919,14 @@ export type SetProjectMemberErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type SetProjectMemberError = SetProjectMemberErrors[keyof SetProjectMemberErrors];
@@ -3750,6 +3982,14 @@ export type RestoreProjectErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type RestoreProjectError = RestoreProjectErrors[keyof RestoreProjectErrors];
@@ -3894,6 +4134,14 @@ export type CreateProviderErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type CreateProviderError = CreateProviderErrors[keyof CreateProviderErrors];
@@ -3990,6 +4238,14 @@ export type DeleteProviderErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type DeleteProviderError = DeleteProviderErrors[keyof DeleteProviderErrors];
@@ -4102,6 +4358,14 @@ export type UpdateProviderErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type UpdateProviderError = UpdateProviderErrors[keyof UpdateProviderErrors];
@@ -4161,6 +4425,14 @@ export type RefreshModelsErrors = {
      * The provider failed
      */
     502: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type RefreshModelsError = RefreshModelsErrors[keyof RefreshModelsErrors];
@@ -4216,6 +4488,14 @@ export type RestoreProviderErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type RestoreProviderError = RestoreProviderErrors[keyof RestoreProviderErrors];
@@ -4271,6 +4551,14 @@ export type TestProviderErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type TestProviderError = TestProviderErrors[keyof TestProviderErrors];
@@ -4427,6 +4715,14 @@ export type CancelRunErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type CancelRunError = CancelRunErrors[keyof CancelRunErrors];
@@ -4531,6 +4827,14 @@ export type ForkRunErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type ForkRunError = ForkRunErrors[keyof ForkRunErrors];
@@ -4586,6 +4890,14 @@ export type ReplayRunErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type ReplayRunError = ReplayRunErrors[keyof ReplayRunErrors];
@@ -4641,6 +4953,14 @@ export type ResumeRunErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type ResumeRunError = ResumeRunErrors[keyof ResumeRunErrors];
