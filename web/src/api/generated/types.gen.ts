@@ -1520,6 +1520,14 @@ export type CreateApiKeyErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type CreateApiKeyError = CreateApiKeyErrors[keyof CreateApiKeyErrors];
@@ -1575,6 +1583,14 @@ export type RevokeApiKeyErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type RevokeApiKeyError = RevokeApiKeyErrors[keyof RevokeApiKeyErrors];
@@ -1644,6 +1660,14 @@ export type UpdateApiKeyErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type UpdateApiKeyError = UpdateApiKeyErrors[keyof UpdateApiKeyErrors];
@@ -2299,6 +2323,14 @@ export type CreateSocketTicketErrors = {
      * Too many requests
      */
     429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
 };
 
 export type CreateSocketTicketError = CreateSocketTicketErrors[keyof CreateSocketTicketErrors];
