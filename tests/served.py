@@ -17,8 +17,13 @@ START_LIMIT_S = 60
 STOP_LIMIT_S = 15
 LOOK_EVERY_S = 0.05
 
-# A test clicks faster than a person; the limits have tests of their own.
-NO_RATE_LIMITS = {"ORBITER_RATE_LIMIT_AUTH": "0", "ORBITER_RATE_LIMIT_AGENT": "0", "ORBITER_RATE_LIMIT_GENERAL": "0"}
+# A test clicks faster than a person, and hundreds of servers leave their folders behind; what is off has tests of its own.
+NO_RATE_LIMITS = {
+    "ORBITER_RATE_LIMIT_AUTH": "0",
+    "ORBITER_RATE_LIMIT_AGENT": "0",
+    "ORBITER_RATE_LIMIT_GENERAL": "0",
+    "ORBITER_BALLAST_MB": "0",
+}
 
 
 def free_port() -> int:
@@ -56,6 +61,20 @@ class Served:
             check=True,
             timeout=START_LIMIT_S,
         )
+
+    def runs_into(self, *arguments: str) -> str:
+        """The sentence with which a command that must fail ends."""
+        try:
+            self.run(*arguments)
+        except subprocess.CalledProcessError as failed:
+            return str(failed.stderr)
+        raise AssertionError(f"{arguments} did not fail")
+
+    def ended(self) -> int:
+        """The exit code of a server that ends by itself."""
+        assert self._process is not None
+        code, self._process = self._process.wait(START_LIMIT_S), None
+        return code
 
     def start(self) -> None:
         with self.log.open("ab") as log:

@@ -13,6 +13,7 @@ from orbiter.tools.base import Tool
 from orbiter.tools.catalog import builtin_tools
 from orbiter_api.config import Settings
 from orbiter_api.db import Database, UnitOfWork
+from orbiter_api.db.space import MB
 from orbiter_api.domains import found_domains
 from orbiter_api.jobs import JobRunner
 from orbiter_api.kit.crypto import KeyRing
@@ -27,7 +28,10 @@ from orbiter_api.status import health
 
 def make_services(settings: Settings, tools: Sequence[Tool] = ()) -> Services:
     """Everything the app is made of, with every domain set up and nothing started. `tools` join the built-in ones."""
-    services = Services(settings, Database(settings.database_url), KeyRing(settings.secret_key), GuardedHttpClient())
+    db = Database(
+        settings.database_url, ballast_bytes=settings.ballast_mb * MB, min_free_bytes=settings.min_free_mb * MB
+    )
+    services = Services(settings, db, KeyRing(settings.secret_key), GuardedHttpClient())
     services.hub = Hub()
     registry = builtin_tools()
     for tool in tools:

@@ -1,6 +1,6 @@
 """`GET /api/health`: whether the server can do its work. Needs no sign-in, so it tells nothing else."""
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from litestar import get
 from litestar.response import Response
@@ -11,18 +11,30 @@ from sqlalchemy.exc import SQLAlchemyError
 from orbiter_api.kit.services import Services
 from orbiter_api.kit.version import product_version
 
+Trouble: TypeAlias = Literal["database_unavailable", "database_lost", "storage_low", "storage_full"]
+
 
 class Health(Struct, frozen=True):
     status: Literal["ok", "degraded"]
     version: str
+    problems: list[Trouble]
+    """Why it is degraded: the database does not answer, or its file was taken away; little or no room is left on the disk,
+    so that no new run starts."""
 
 
 @get("/api/health", operation_id="getHealth", opt={"public": True, "rate": "health"}, tags=["System"])
 async def health(services: Services) -> Response[Health]:
-    """200 while the database answers, else 503."""
+    """200 while the database answers, else 503. Short of room it still answers 200: a restart would not help."""
+    problems: list[Trouble] = []
     try:
         async with services.db.read() as session:
             await session.execute(text("SELECT 1"))
     except SQLAlchemyError:
-        return Response(Health("degraded", product_version()), status_code=503)
-    return Response(Health("ok", product_version()))
+        problems.append("database_unavailable")
+    if services.db.watch is not None and services.db.watch.lost is not None:
+        problems.append("database_lost")
+    broken = bool(problems)
+    if services.db.space.state != "ok":
+        problems.append("storage_full" if services.db.space.state == "full" else "storage_low")
+    found = Health("degraded" if problems else "ok", product_version(), problems)
+    return Response(found, status_code=503 if broken else 200)

@@ -25,7 +25,7 @@ from orbiter_api.security import Role
 from tests.support.contract import Contract
 
 PASSWORD = "correct horse battery"
-NO_LIMITS = {"rate_limit_auth": 0, "rate_limit_general": 0, "rate_limit_agent": 0}
+NO_LIMITS = {"rate_limit_auth": 0, "rate_limit_general": 0, "rate_limit_agent": 0, "ballast_mb": 0}
 
 
 class Browser:

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import signal
+import sys
+from typing import TYPE_CHECKING
 
 from orbiter_api.cli.base import CommandError, Commands, settings_of
+
+if TYPE_CHECKING:
+    from uvicorn import Server
+
+    from orbiter_api.db.watch import Lost
+    from orbiter_api.kit.services import Services
 
 DRAIN_S = 3
 WS_MAX_BYTES = 2 * 1024 * 1024
@@ -34,8 +43,9 @@ def _serve(given: argparse.Namespace) -> None:
     from orbiter_api.security.heads import http_protocol
 
     configure(debug=settings.debug)
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings), host=settings.host, port=settings.port, log_config=None, access_log=False,
+        app, host=settings.host, port=settings.port, log_config=None, access_log=False,
         http=http_protocol(), ws="websockets-sansio", ws_max_size=WS_MAX_BYTES, ws_per_message_deflate=False, ws_ping_interval=None,
         timeout_graceful_shutdown=DRAIN_S, backlog=BACKLOG, server_header=False, date_header=False,
         proxy_headers=bool(settings.trusted_proxies), forwarded_allow_ips=list(settings.trusted_proxies),
@@ -43,19 +53,41 @@ def _serve(given: argparse.Namespace) -> None:
     server = uvicorn.Server(config)
     gc.freeze()  # what was made up to here stays: no collection need look at it again
     print(f"Orbiter is starting on http://{_shown(settings.host)}:{settings.port}", flush=True)
-    _let_signals_pass()
+    lost = _stop_when_lost(app.state.services, server)
+    stopped = _let_signals_pass()
     try:
         server.run()
     except SystemExit:  # uvicorn's way to say that it cannot listen
         raise CommandError(f"the server cannot listen on port {settings.port}. Is something else using it?") from None
     if not server.started:
         raise CommandError("the server could not start. The log above says why.")
+    if lost and lost[0].kind == "gone":
+        raise CommandError(lost[0].message)
+    if lost and not stopped:
+        sys.stdout.flush()
+        os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - this very command, with nothing remembered
 
 
-def _let_signals_pass() -> None:
-    """Uvicorn raises the signal that stopped it once more at its end; a stop that was asked for is no failure."""
+def _stop_when_lost(services: Services, server: Server) -> list[Lost]:
+    """Filled, and the server ended in order, when the database under it is no longer the one that it started with."""
+    found: list[Lost] = []
+
+    def stop(lost: Lost) -> None:
+        found.append(lost)
+        server.should_exit = True
+
+    if services.db.watch is not None:
+        services.db.watch.when_lost = stop
+    return found
+
+
+def _let_signals_pass() -> list[int]:
+    """Uvicorn raises the signal that stopped it once more at its end; a stop that was asked for is no failure. Returns
+    where those signals will be listed."""
+    seen: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: None)
+        signal.signal(number, lambda number, _frame: seen.append(number))
+    return seen
 
 
 def _shown(host: str) -> str:

@@ -206,4 +206,24 @@ FIELDS: tuple[Field, ...] = (
         parse=_whole(1, 720),
         description="How often the clean-up jobs run: what expired, what lies in the bin too long, retention. In hours.",
     ),
+    Field(
+        name="ballast_mb",
+        default=32,
+        allowed="a whole number from 0 (no reserve) to 4096",
+        parse=_whole(0, 4096),
+        description=(
+            "Megabytes that are kept as a reserve in `<database>.ballast` and given back when the disk is full, so that"
+            " things can still be deleted. Never more than a tenth of the disk."
+        ),
+    ),
+    Field(
+        name="min_free_mb",
+        default=64,
+        allowed="a whole number from 0 (no mark) to 100000",
+        parse=_whole(0, 100_000),
+        description=(
+            "No new run starts while fewer megabytes than this are free on the disk of the database. Never more than a"
+            " tenth of the disk."
+        ),
+    ),
 )

@@ -35,6 +35,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     allowed_hosts: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     max_concurrent_runs: int = 200
+    ballast_mb: int = 32
+    min_free_mb: int = 64
     cleanup_interval_hours: int = 6
 
     def __repr__(self) -> str:

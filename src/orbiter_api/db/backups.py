@@ -65,7 +65,7 @@ def make(files: Files, target: Path | None = None, kind: str = "backup") -> Path
 
 def keep(live: sqlite3.Connection, files: Files, kind: str, target: Path | None = None) -> Path:
     """As `make`, of an open database. `kind` may carry a note after a hyphen."""
-    chosen = target or _name(files, kind)
+    chosen = target or name(files, kind)
     part = files.partial("copy") if target is None else target.with_name(f".{target.name}.partial")
     chosen.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
@@ -78,7 +78,8 @@ def keep(live: sqlite3.Connection, files: Files, kind: str, target: Path | None 
     return chosen
 
 
-def _name(files: Files, kind: str) -> Path:
+def name(files: Files, kind: str) -> Path:
+    """Where a copy of this kind that is made now belongs."""
     return files.backups / f"{datetime.now(UTC).strftime(_TIME)}-{kind}.db"
 
 
@@ -118,10 +119,10 @@ def prune(files: Files, kept: int = KEPT) -> list[Path]:
     return removed
 
 
-def check_room(files: Files) -> None:
+def check_room(files: Files, at_least: int = 0) -> None:
     """Raises DatabaseUnusableError when the copies that a change of the whole database needs would fill the disk."""
-    size = sum(path.stat().st_size for path in (files.database, files.wal) if path.exists())
-    free = shutil.disk_usage(files.database.parent).free
+    size = max(at_least, sum(path.stat().st_size for path in (files.database, files.wal) if path.exists()))
+    free = shutil.disk_usage(next(path for path in files.database.parents if path.is_dir())).free
     if free < 3 * size + 1_000_000:
         raise DatabaseUnusableError(
             f"{files.database.parent} has {free // 1_000_000} MB free and needs {3 * size // 1_000_000 + 1} MB for the"

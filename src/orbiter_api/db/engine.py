@@ -14,14 +14,19 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from orbiter_api.db.files import Files
+from orbiter_api.db.space import Space
 from orbiter_api.db.uow import UnitOfWork
+from orbiter_api.db.watch import Watch
 from orbiter_api.db.writer import GroupWriter
+from orbiter_api.kit.errors import StorageFullError
 from orbiter_api.kit.events import Listener
 
 BUSY_TIMEOUT_MS = 5000
@@ -74,24 +79,34 @@ def sync_url(url: URL) -> URL:
     return url.set(drivername="sqlite") if is_sqlite(url) else url
 
 
+def existing(url: URL) -> URL:
+    """The same database for connections that never make a missing file: one that was deleted must not come back empty."""
+    if not is_sqlite(url) or not url.database or url.database == ":memory:":
+        return url
+    return url.set(database=f"file:{quote(url.database)}", query={"mode": "rw", "uri": "true"})
+
+
 class Database:
     """One database. Make it, `start()`, use `read()` and `unit()`, `close()`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, ballast_bytes: int = 0, min_free_bytes: int = 0) -> None:
         self.url = make_url(url)
+        files = Files(self.file) if self.file is not None else None
+        self.space = Space(files, ballast_bytes=ballast_bytes, min_free_bytes=min_free_bytes)
+        self.watch = Watch(files, self.space) if files is not None else None
         self.write_lock = asyncio.Lock()
         """SQLite has one writer; waiting here is fair and cheap, waiting in the busy handler is neither."""
         self._read = self._engine("BEGIN", pool_size=4)
         self._write = self._engine("BEGIN IMMEDIATE", pool_size=1)
-        hot = create_engine(sync_url(self.url), hide_parameters=True)  # values of statements are not for the log
-        self.writer = GroupWriter(prepare(hot, "BEGIN IMMEDIATE"), self.write_lock)
+        hot = create_engine(existing(sync_url(self.url)), hide_parameters=True)  # values are not for the log
+        self.writer = GroupWriter(prepare(hot, "BEGIN IMMEDIATE"), self.write_lock, self.space.ran_out)
         self.listeners: list[Listener] = []
         """Told of the events of every unit of work; filled from the domains' manifests."""
         self._checkpoints: asyncio.Task[None] | None = None
 
     def _engine(self, begin: str, pool_size: int) -> AsyncEngine:
         engine = create_async_engine(
-            self.url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True
+            existing(self.url), pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True
         )
         prepare(engine.sync_engine, begin)
         return engine
@@ -107,14 +122,20 @@ class Database:
         if self.file is not None:
             wal = Path(f"{self.file}-wal")
             self._checkpoints = asyncio.create_task(self._keep_wal_small(wal), name="wal-checkpoint")
+        if self.watch is not None:
+            await self.watch.start()
 
     async def close(self) -> None:
+        if self.watch is not None:
+            await self.watch.close()
         if self._checkpoints is not None:
             self._checkpoints.cancel()
             await asyncio.gather(self._checkpoints, return_exceptions=True)
         await self.writer.close()
         await self._read.dispose()
         await self._write.dispose()
+        if self.watch is not None:
+            self.watch.forget_logs()
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncSession]:
@@ -126,8 +147,12 @@ class Database:
     async def unit(self) -> AsyncGenerator[UnitOfWork]:
         """A writing unit of work: committed at the end, rolled back on an error. See `UnitOfWork` for what it raises."""
         uow = UnitOfWork(AsyncSession(self._write, expire_on_commit=False), self.write_lock, self.listeners)
-        async with uow:
-            yield uow
+        try:
+            async with uow:
+                yield uow
+        except StorageFullError:
+            self.space.ran_out()
+            raise
 
     async def checkpoint(self) -> None:
         """Move the WAL's pages into the file while no connection, here or in another process, can commit."""

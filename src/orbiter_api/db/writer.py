@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
@@ -20,6 +20,7 @@ from sqlalchemy.sql import Executable
 
 from orbiter_api.db.prepared import Prepared, prepare
 from orbiter_api.db.uow import translate
+from orbiter_api.kit.errors import StorageFullError
 
 MAX_BATCH = 500
 MAX_KNOWN = 256
@@ -47,7 +48,8 @@ class _Item(msgspec.Struct):
 class GroupWriter:
     """`write` returns once the operations are committed and raises what `UnitOfWork` raises, or StaleWriteError."""
 
-    def __init__(self, engine: Engine, lock: asyncio.Lock) -> None:
+    def __init__(self, engine: Engine, lock: asyncio.Lock, when_full: Callable[[], None] = lambda: None) -> None:
+        self._when_full = when_full
         self._engine = engine
         self._lock = lock
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="group-writer")
@@ -92,13 +94,14 @@ class GroupWriter:
                 self._settle(item, error)
                 self._queue.task_done()
 
-    @staticmethod
-    def _settle(item: _Item, error: Exception | None) -> None:
+    def _settle(self, item: _Item, error: Exception | None) -> None:
         if item.done.done():
             return
         if error is None:
             item.done.set_result(None)
         else:
+            if isinstance(error, StorageFullError):
+                self._when_full()
             item.done.set_exception(error)
 
     def _apply(self, items: list[_Item]) -> list[Exception | None]:

@@ -392,6 +392,7 @@ export type ForkedFrom = {
  * Health
  */
 export type Health = {
+    problems: Array<'database_unavailable' | 'database_lost' | 'storage_low' | 'storage_full'>;
     status: 'ok' | 'degraded';
     version: string;
 };

@@ -131,8 +131,11 @@ class RunDispatcher:
         """Record the run together with `ops` and carry it at once when there is room. Returns its status. `at` is its
         time of creation, now by default.
 
-        Raises ConflictError when its `client_key` was used before.
+        Raises ConflictError when its `client_key` was used before, StorageFullError when the disk has too little room
+        for a new one; a child of a run that is under way is not a new one.
         """
+        if new.parent_run_id is None:
+            self._db.space.check()
         here = self.active < self._limit and not self.stopping
         if not here:
             self._waiting = True
@@ -232,7 +235,7 @@ class RunDispatcher:
             rows = await RunRepository(session).claimable(now_us(), most)
         self._waiting = self._waiting or len(rows) == most
         for row in rows:
-            if row.id not in self._workers:
+            if row.id not in self._workers and (row.status != "queued" or self._db.space.state == "ok"):
                 await self._take(row)
 
     async def _take(self, row: RunRow) -> None:
