@@ -38,7 +38,7 @@ migrate: $(RUNTIME) ## bring the database to the newest schema
 
 test: $(TOOLS) $(SPA) ## check + unit, API, web and browser tests, with a summary
 	@$(COMPILE)
-	@$(BIN)/python -m scripts.gates lint pyright imports architecture fresh web-check unit web-test e2e
+	@$(BIN)/python -m scripts.gates lint imports architecture fresh unit + pyright web-check web-test e2e
 
 check: lint pyright imports architecture fresh web-check ## all static gates
 

@@ -1,6 +1,9 @@
 """Runs the named make targets one after the other, all of them even when one fails, and ends with a summary.
 
-Usage: python -m scripts.gates TARGET...   Exit code 1 when any target failed.
+Usage: python -m scripts.gates TARGET... [+ TARGET...]   Exit code 1 when any target failed.
+
+A `+` begins a lane that runs beside the others: tests wait often, and two lanes keep two cores busy. The output of a
+target is then shown when it has ended, whole.
 """
 
 from __future__ import annotations
@@ -9,7 +12,9 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -61,26 +66,33 @@ def counts_from_vitest(output: str) -> Counts | None:
     return Counts(number.get("passed", 0), number.get("failed", 0), number.get("skipped", 0))
 
 
-def run_and_show(command: list[str]) -> tuple[int, str]:
-    """Run a command, pass its output on line by line, and return its exit code and output."""
+_showing = threading.Lock()
+
+
+def run(command: list[str], *, live: bool) -> tuple[int, str]:
+    """Run a command and return its exit code and output; `live` also passes it on line by line."""
     lines: list[str] = []
     process = subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # noqa: S603
     for line in process.stdout or ():
         lines.append(line)
-        sys.stdout.write(line)
-        sys.stdout.flush()
+        if live:
+            print(line, end="", flush=True)
     return process.wait(), "".join(lines)
 
 
-def run_target(target: str) -> Outcome:
-    print(f"\n=== {target} ===", flush=True)
+def run_target(target: str, *, live: bool = True) -> Outcome:
+    with _showing:
+        print(f"\n=== {target} {'===' if live else 'has begun'}", flush=True)
     report = REPORTS / f"{target}.xml"
     report.unlink(missing_ok=True)
     command = [os.environ.get("MAKE", "make"), target]
     if target in PYTEST_TARGETS:
         command.append(f"PYTEST_ARGS=--junitxml={report.relative_to(ROOT)}")
     started = time.monotonic()
-    code, output = run_and_show(command)
+    code, output = run(command, live=live)
+    if not live:
+        with _showing:
+            print(f"\n=== {target} ===\n{output}", end="", flush=True)
     counts = counts_from_junit(report) if target in PYTEST_TARGETS else counts_from_vitest(output)
     return Outcome(target, code == 0, time.monotonic() - started, counts)
 
@@ -103,9 +115,28 @@ def summarise(outcomes: list[Outcome]) -> int:
     return 0 if all(outcome.ok for outcome in outcomes) else 1
 
 
-def main(targets: list[str]) -> int:
+def lanes(arguments: list[str]) -> list[list[str]]:
+    """The targets of each lane."""
+    found: list[list[str]] = [[]]
+    for argument in arguments:
+        if argument == "+":
+            found.append([])
+        else:
+            found[-1].append(argument)
+    return [lane for lane in found if lane]
+
+
+def run_lane(targets: list[str], *, live: bool) -> list[Outcome]:
+    return [run_target(target, live=live) for target in targets]
+
+
+def main(arguments: list[str]) -> int:
     REPORTS.mkdir(exist_ok=True)
-    return summarise([run_target(target) for target in targets])
+    side_by_side = lanes(arguments)
+    live = len(side_by_side) == 1
+    with ThreadPoolExecutor(max(1, len(side_by_side))) as pool:
+        outcomes = list(pool.map(lambda lane: run_lane(lane, live=live), side_by_side))
+    return summarise([outcome for lane in outcomes for outcome in lane])
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.gates import Counts, Outcome, counts_from_junit, counts_from_vitest, summarise
+from scripts import gates
+from scripts.gates import Counts, Outcome, counts_from_junit, counts_from_vitest, lanes, summarise
 
 JUNIT = '<testsuites><testsuite tests="7" failures="1" errors="1" skipped="2"/></testsuites>'
 
@@ -48,3 +49,24 @@ def test_a_missing_browser_is_said_loudly(capsys: pytest.CaptureFixture[str]) ->
     assert "NO BROWSER" in capsys.readouterr().out
     summarise([Outcome("e2e", ok=True, seconds=1, counts=Counts(passed=4, skipped=1))])
     assert "NO BROWSER" not in capsys.readouterr().out
+
+
+def test_a_plus_begins_a_lane() -> None:
+    assert lanes(["lint", "unit", "+", "e2e"]) == [["lint", "unit"], ["e2e"]]
+    assert lanes(["lint"]) == [["lint"]]
+    assert lanes(["+", "lint", "+"]) == [["lint"]]
+
+
+def test_a_failure_in_any_lane_fails_the_whole_and_shows_its_output(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    make = tmp_path / "make"
+    make.write_text('#!/bin/sh\necho "the words of $1"\n[ "$1" != bad ]\n', encoding="utf-8")
+    make.chmod(0o755)
+    monkeypatch.setenv("MAKE", str(make))
+    assert gates.main(["good", "+", "bad"]) == 1
+    printed = capsys.readouterr().out
+    assert "the words of good" in printed
+    assert "the words of bad" in printed
+    assert "FAILED bad" in printed
+    assert gates.main(["good", "+", "better"]) == 0
