@@ -34,6 +34,8 @@ class Price(msgspec.Struct, frozen=True, kw_only=True):
     input: int
     output: int
     cached_input: int | None = None
+    cache_write: int | None = None
+    """For input that the provider is asked to keep, which no request of ours asks for: part of no cost."""
     long: Tier | None = None
     context_window: int | None = None
     max_output: int | None = None

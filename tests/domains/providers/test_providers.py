@@ -294,7 +294,7 @@ def test_only_two_places_are_looked_at_unasked() -> None:
 
 async def test_kinds_of_providers_say_what_each_needs(live: Live, dev: Browser) -> None:
     kinds = {kind["type"]: kind for kind in ok(await dev.get("/provider-types"))}
-    assert set(kinds) == {"openai", "ollama", "openai_compatible", "demo"}
+    assert set(kinds) == {"openai", "anthropic", "gemini", "vertex", "ollama", "openai_compatible", "demo"}
     needs = {name: {f["name"] for f in kind["credential_fields"] if f["required"]} for name, kind in kinds.items()}
     assert needs["demo"] == set()
     assert needs["openai"] == {"api_key"}

@@ -81,6 +81,19 @@ def test_the_bundled_table() -> None:
     assert "tools" in mini.abilities
 
 
+def test_the_bundled_table_knows_models_of_each_kind_of_provider_that_costs() -> None:
+    table = default_prices()
+    named = {"openai", "anthropic", "gemini", "vertex", "openai_compatible"}
+    assert named == set(table.prices)
+    for kind in named:
+        assert len(table.prices[kind]) > 10
+    haiku = table.find("anthropic", "claude-haiku-4-5-20251001")
+    assert haiku is not None
+    assert haiku.cache_write is not None
+    assert haiku.cache_write > haiku.input > (haiku.cached_input or 0)
+    assert table.find("vertex", "gemini-2.5-pro@default") is None
+
+
 def test_the_bundled_table_is_small_and_its_prices_are_plausible() -> None:
     assert len(resources.files("orbiter.models").joinpath("data", "prices.json").read_bytes()) < 100_000
     for models in default_prices().prices.values():

@@ -14,15 +14,18 @@ from orbiter.ports import HttpClient
 
 def test_the_types_that_come_with_orbiter() -> None:
     specs = provider_specs()
-    assert list(specs) == ["demo", "ollama", "openai", "openai_compatible"]
+    assert list(specs) == ["anthropic", "demo", "gemini", "ollama", "openai", "openai_compatible", "vertex"]
     required = {
         name: [field.name for field in spec.credential_fields if field.required] for name, spec in specs.items()
     }
     assert required == {
+        "anthropic": ["api_key"],
         "demo": [],
+        "gemini": ["api_key"],
         "ollama": ["base_url"],
         "openai": ["api_key"],
         "openai_compatible": ["base_url"],
+        "vertex": ["api_key"],
     }
     assert specs["ollama"].default_base_url == "http://127.0.0.1:11434/v1"
     assert specs["openai"].default_base_url == "https://api.openai.com/v1"
@@ -33,7 +36,7 @@ def test_keys_are_secret_and_nothing_else() -> None:
     assert all(field.secret == (field.name == "api_key") for field in fields)
 
 
-@pytest.mark.parametrize("name", ["demo", "ollama", "openai", "openai_compatible"])
+@pytest.mark.parametrize("name", list(provider_specs()))
 async def test_each_makes_a_client_that_knows_its_type(name: str) -> None:
     asked: list[str] = []
 

@@ -24,8 +24,9 @@ MAX_MESSAGE = 500
 MAX_RETRY_AFTER_S = 60.0
 MAX_ERROR_BYTES = 64_000
 
+_V1 = " (it usually ends in /v1)"
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
-_KEY_SHAPED = re.compile(r"(?:\bsk-|\bgsk_|\bxai-|\bAIza|[Bb]earer\s+)[\w.~+/=-]{6,}")
+_KEY_SHAPED = re.compile(r"(?:\bsk-|\bgsk_|\bxai-|\bAIza|\bya29\.|[Bb]earer\s+)[\w.~+/=-]{6,}")
 _TOO_LONG = re.compile(
     r"context.{0,20}(?:length|window|size)|maximum context|too many tokens|prompt is too long", re.IGNORECASE
 )
@@ -35,25 +36,29 @@ _NO_CREDIT = re.compile(
 
 
 class ErrorTeller:
-    """Makes the `ProviderError`s of one provider, known to people as `name`."""
+    """Makes the `ProviderError`s of one provider, known to people as `name`; it `speaks` that protocol."""
 
-    def __init__(self, name: str, secret: str) -> None:
+    def __init__(self, name: str, secret: str, *, speaks: str = "the OpenAI protocol", url_hint: str = _V1) -> None:
         self.name = name
-        self._secret = secret
+        self._secrets = [secret] if secret else []
+        self._advice = f"Check the base URL{url_hint} and that the server speaks {speaks}."
+
+    def keep_secret(self, secret: str) -> None:
+        """From now on take this out of every text as well, instead of what was told before it."""
+        self._secrets[1:] = [secret]
 
     def clean(self, text: str) -> str:
         """`text` on one line without control characters or keys, at most 500 characters."""
         text = " ".join(_UNPRINTABLE.sub(" ", text).split())
-        if self._secret:
-            text = text.replace(self._secret, "[key]")
+        for secret in self._secrets:
+            text = text.replace(secret, "[key]")
         return _shorten(_KEY_SHAPED.sub("[key]", text))
 
     def make(self, code: str, text: str, *, retryable: bool = False, **details: Any) -> ProviderError:
         return ProviderError(f"{self.name} {text}", code=code, retryable=retryable, **details)
 
     def malformed(self, what: str) -> ProviderError:
-        advice = "Check the base URL (it usually ends in /v1) and that the server speaks the OpenAI protocol."
-        return self.make("PROVIDER_MALFORMED", f"{what}. {advice}")
+        return self.make("PROVIDER_MALFORMED", f"{what}. {self._advice}")
 
     def interrupted(self) -> ProviderError:
         text = "closed the connection before the answer was complete. Try again."

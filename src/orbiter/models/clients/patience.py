@@ -31,7 +31,11 @@ class Patience:
 
     def progress(self) -> None:
         """Something useful came: the wait begins anew."""
-        self._due = min(self._loop.time() + self._idle_s, self._end)
+        self.expect(self._idle_s)
+
+    def expect(self, seconds: float) -> None:
+        """From now on wait at most `seconds` for the next piece."""
+        self._due = min(self._loop.time() + seconds, self._end)
         if self._due < self._timer.when():
             self._timer.cancel()
             self._timer = self._loop.call_at(self._due, self._ring)

@@ -33,6 +33,14 @@ class ProviderConfig(msgspec.Struct, frozen=True, kw_only=True):
         return f"ProviderConfig(name={self.name!r}, base_url={self.base_url!r})"
 
 
+def header_key(key: str) -> str:
+    """A key that travels in a header, ready to store; a pasted one often has white space around it. Raises ValueError."""
+    key = key.strip()
+    if not key or not key.isascii() or not key.isprintable() or " " in key:
+        raise ValueError("this is no key: it is blank or has characters that no key has")
+    return key
+
+
 MakeHttp = Callable[[str], HttpClient]
 """Gives the guarded HTTP client for an endpoint's base URL; the model client that gets it closes it."""
 
@@ -47,4 +55,6 @@ class ProviderSpec(msgspec.Struct, frozen=True, kw_only=True):
     """Where it stands in a list: what most people look for comes first."""
     credential_fields: tuple[CredentialField, ...] = ()
     default_base_url: str | None = None
+    clean_key: Callable[[str], str] = header_key
+    """Gives the key as it is to be stored; raises ValueError, whose text says what is wrong with it."""
     make_client: Callable[[ProviderConfig, MakeHttp], ModelClient]
