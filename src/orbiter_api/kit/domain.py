@@ -10,6 +10,7 @@ import msgspec
 from orbiter_api.kit.events import Listener
 from orbiter_api.kit.expiry import Expiring
 from orbiter_api.kit.jobs import Job
+from orbiter_api.kit.search import Searchable
 
 if TYPE_CHECKING:
     from orbiter_api.kit.services import Services
@@ -29,6 +30,8 @@ class Domain(msgspec.Struct, frozen=True, kw_only=True):
     setup: Setup | None = None
     listeners: Callable[[Services], Sequence[Listener]] | None = None
     """Gives what is told of the events of every unit of work, once every domain is set up."""
+    searchables: Callable[[Services], Sequence[Searchable]] | None = None
+    """Gives its kinds of things that can be found."""
     startup: Startup | None = None
     shutdown: Startup | None = None
     jobs: Sequence[Job] = ()

@@ -8,6 +8,7 @@ from orbiter_api.db import UnitOfWork
 from orbiter_api.domains.agents.controllers import AgentController, BuiltinToolController
 from orbiter_api.domains.agents.repository_expiry import EXPIRING
 from orbiter_api.domains.agents.runtime import AgentService
+from orbiter_api.domains.agents.searchables import searchables
 from orbiter_api.domains.agents.seeds import first_agents
 from orbiter_api.domains.agents.service import AgentCatalog
 from orbiter_api.domains.execution import RunKind, RunKinds
@@ -37,5 +38,10 @@ def _setup(services: Services) -> None:
 
 
 domain = Domain(
-    name="agents", row=6, controllers=(AgentController, BuiltinToolController), setup=_setup, expiring=EXPIRING
+    name="agents",
+    row=6,
+    controllers=(AgentController, BuiltinToolController),
+    setup=_setup,
+    expiring=EXPIRING,
+    searchables=searchables,
 )

@@ -11,6 +11,10 @@ from orbiter_api.security.principal import Principal
 _NAME_KEY = func.lower(AgentRow.name)
 
 
+def visible(principal: Principal) -> ColumnElement[bool]:
+    return AgentRow.project_id.in_(principal.readable_projects())
+
+
 class AgentRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
@@ -29,7 +33,7 @@ class AgentRepository:
         how many there are in all; `after` is that key and the id of the last one seen."""
         where: list[ColumnElement[bool]] = [
             AgentRow.deleted_at.is_(None),
-            AgentRow.project_id.in_(scope.readable_projects()),
+            visible(scope),
         ]
         if project_id is not None:
             where.append(AgentRow.project_id == project_id)
@@ -44,7 +48,7 @@ class AgentRepository:
         return [(row, key) for row, key in (await self._session.execute(query)).all()], total or 0
 
     async def get(self, scope: Principal, agent_id: str, *, deleted: bool = False) -> AgentRow | None:
-        query = select(AgentRow).where(AgentRow.id == agent_id, AgentRow.project_id.in_(scope.readable_projects()))
+        query = select(AgentRow).where(AgentRow.id == agent_id, visible(scope))
         row = await self._session.scalar(query)
         return row if row is not None and (row.deleted_at is not None) == deleted else None
 

@@ -15,6 +15,7 @@ from orbiter_api.domains.conversations.controllers import (
 from orbiter_api.domains.conversations.elsewhere import TurnsElsewhere
 from orbiter_api.domains.conversations.repository_expiry import EXPIRING
 from orbiter_api.domains.conversations.rights import RunRights
+from orbiter_api.domains.conversations.searchables import searchables
 from orbiter_api.domains.conversations.service import ConversationService
 from orbiter_api.domains.conversations.sharing import ShareService
 from orbiter_api.domains.conversations.turns import TurnService
@@ -46,4 +47,5 @@ domain = Domain(
     controllers=(ConversationController, MessageController, ShareController, SharedController, AgentRunController),
     setup=_setup,
     expiring=EXPIRING,
+    searchables=searchables,
 )

@@ -8,6 +8,7 @@ from orbiter_api.domains.execution.jobs import FREE_BLOBS
 from orbiter_api.domains.execution.repository_expiry import EXPIRING
 from orbiter_api.domains.execution.runtime import RunDispatcher, RunKinds
 from orbiter_api.domains.execution.runtime.tail import RunTail
+from orbiter_api.domains.execution.searchables import searchables
 from orbiter_api.domains.execution.service import RunService
 from orbiter_api.kit.domain import Domain
 from orbiter_api.kit.services import Services
@@ -43,4 +44,5 @@ domain = Domain(
     shutdown=_shutdown,
     expiring=EXPIRING,
     jobs=(FREE_BLOBS,),
+    searchables=searchables,
 )

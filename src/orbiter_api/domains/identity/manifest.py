@@ -7,6 +7,7 @@ from orbiter_api.domains.identity.api_keys.controllers import ApiKeyController, 
 from orbiter_api.domains.identity.api_keys.service import ApiKeys
 from orbiter_api.domains.identity.controllers import AuthController
 from orbiter_api.domains.identity.repository_expiry import EXPIRING
+from orbiter_api.domains.identity.searchables import searchables
 from orbiter_api.domains.identity.service import Identity
 from orbiter_api.kit.domain import Domain
 from orbiter_api.kit.first_run import FirstRunHooks
@@ -39,4 +40,5 @@ domain = Domain(
     startup=startup,
     shutdown=shutdown,
     expiring=EXPIRING,
+    searchables=searchables,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from orbiter_api.domains.identity import Principals
 from orbiter_api.domains.organization.controllers import ProjectController
 from orbiter_api.domains.organization.repository_expiry import EXPIRING
+from orbiter_api.domains.organization.searchables import searchables
 from orbiter_api.domains.organization.service import (
     Projects,
     join_default_project,
@@ -24,4 +25,6 @@ def setup(services: Services) -> None:
     hooks.join = join_default_project
 
 
-domain = Domain(name="organization", row=2, controllers=[ProjectController], setup=setup, expiring=EXPIRING)
+domain = Domain(
+    name="organization", row=2, controllers=[ProjectController], setup=setup, expiring=EXPIRING, searchables=searchables
+)

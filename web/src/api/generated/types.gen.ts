@@ -543,6 +543,14 @@ export type Person = {
 };
 
 /**
+ * Piece
+ */
+export type Piece = {
+    hit: boolean;
+    text: string;
+};
+
+/**
  * Problem
  */
 export type Problem = {
@@ -801,6 +809,35 @@ export type RunStep = {
 export type RunStepPage = {
     data: Array<RunStep>;
     pagination: Pagination;
+};
+
+/**
+ * SearchGroup
+ */
+export type SearchGroup = {
+    has_more: boolean;
+    hits: Array<SearchHit>;
+    kind: string;
+};
+
+/**
+ * SearchHit
+ */
+export type SearchHit = {
+    at: string;
+    id: string;
+    kind: string;
+    parent_id: string | null;
+    project_id: string | null;
+    snippet: Array<Piece>;
+    title: Array<Piece>;
+};
+
+/**
+ * SearchResults
+ */
+export type SearchResults = {
+    groups: Array<SearchGroup>;
 };
 
 /**
@@ -5058,6 +5095,60 @@ export type ListRunStepsResponses = {
 };
 
 export type ListRunStepsResponse = ListRunStepsResponses[keyof ListRunStepsResponses];
+
+export type SearchData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Words, or an id. The last word may be the beginning of one; words in quotes are one phrase.
+         */
+        q: string;
+        /**
+         * Kinds to look for, a comma between them; all without it.
+         */
+        kinds?: string | null;
+        /**
+         * How many hits of each kind at most.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/search';
+};
+
+export type SearchErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type SearchError = SearchErrors[keyof SearchErrors];
+
+export type SearchResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: SearchResults;
+};
+
+export type SearchResponse = SearchResponses[keyof SearchResponses];
 
 export type OpenSharedConversationData = {
     body?: never;
