@@ -10,6 +10,7 @@ from orbiter_api.domains.search.service import Search
 from orbiter_api.kit.errors import ValidationFailedError
 from orbiter_api.kit.services import Services
 from orbiter_api.security.principal import Principal
+from orbiter_api.security.scopes import key_scope
 
 MAX_QUERY = 500
 MAX_HITS = 20
@@ -20,6 +21,7 @@ _LIMIT = Annotated[int, Parameter(ge=1, le=MAX_HITS, description="How many hits 
 
 class SearchController(Controller):
     path = "/search"
+    opt = key_scope("read")
     tags = ("Search",)
 
     @get(operation_id="search", summary="Everything that the caller may see, by words or id")
