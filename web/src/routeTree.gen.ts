@@ -21,6 +21,7 @@ import { Route as PProjectPlaygroundChar123ThreadChar125RouteImport } from './ro
 import { Route as PProjectRunsIndexRouteImport } from './routes/p.$project.runs.index';
 import { Route as PProjectRunsRunRouteImport } from './routes/p.$project.runs.$run';
 import { Route as PProjectSettingsIndexRouteImport } from './routes/p.$project.settings.index';
+import { Route as PProjectSettingsApiKeysRouteImport } from './routes/p.$project.settings.api-keys';
 import { Route as PProjectSettingsAppearanceRouteImport } from './routes/p.$project.settings.appearance';
 import { Route as PProjectSettingsAuditRouteImport } from './routes/p.$project.settings.audit';
 import { Route as PProjectSettingsProfileRouteImport } from './routes/p.$project.settings.profile';
@@ -87,6 +88,11 @@ const PProjectSettingsIndexRoute = PProjectSettingsIndexRouteImport.update({
   path: '/',
   getParentRoute: () => PProjectSettingsRoute,
 } as any);
+const PProjectSettingsApiKeysRoute = PProjectSettingsApiKeysRouteImport.update({
+  id: '/api-keys',
+  path: '/api-keys',
+  getParentRoute: () => PProjectSettingsRoute,
+} as any);
 const PProjectSettingsAppearanceRoute =
   PProjectSettingsAppearanceRouteImport.update({
     id: '/appearance',
@@ -120,6 +126,7 @@ export interface FileRoutesByFullPath {
   '/p/$project/agents/$agent': typeof PProjectAgentsAgentRoute;
   '/p/$project/playground/{-$thread}': typeof PProjectPlaygroundChar123ThreadChar125Route;
   '/p/$project/runs/$run': typeof PProjectRunsRunRoute;
+  '/p/$project/settings/api-keys': typeof PProjectSettingsApiKeysRoute;
   '/p/$project/settings/appearance': typeof PProjectSettingsAppearanceRoute;
   '/p/$project/settings/audit': typeof PProjectSettingsAuditRoute;
   '/p/$project/settings/profile': typeof PProjectSettingsProfileRoute;
@@ -136,6 +143,7 @@ export interface FileRoutesByTo {
   '/p/$project/agents/$agent': typeof PProjectAgentsAgentRoute;
   '/p/$project/playground/{-$thread}': typeof PProjectPlaygroundChar123ThreadChar125Route;
   '/p/$project/runs/$run': typeof PProjectRunsRunRoute;
+  '/p/$project/settings/api-keys': typeof PProjectSettingsApiKeysRoute;
   '/p/$project/settings/appearance': typeof PProjectSettingsAppearanceRoute;
   '/p/$project/settings/audit': typeof PProjectSettingsAuditRoute;
   '/p/$project/settings/profile': typeof PProjectSettingsProfileRoute;
@@ -155,6 +163,7 @@ export interface FileRoutesById {
   '/p/$project/agents/$agent': typeof PProjectAgentsAgentRoute;
   '/p/$project/playground/{-$thread}': typeof PProjectPlaygroundChar123ThreadChar125Route;
   '/p/$project/runs/$run': typeof PProjectRunsRunRoute;
+  '/p/$project/settings/api-keys': typeof PProjectSettingsApiKeysRoute;
   '/p/$project/settings/appearance': typeof PProjectSettingsAppearanceRoute;
   '/p/$project/settings/audit': typeof PProjectSettingsAuditRoute;
   '/p/$project/settings/profile': typeof PProjectSettingsProfileRoute;
@@ -175,6 +184,7 @@ export interface FileRouteTypes {
     | '/p/$project/agents/$agent'
     | '/p/$project/playground/{-$thread}'
     | '/p/$project/runs/$run'
+    | '/p/$project/settings/api-keys'
     | '/p/$project/settings/appearance'
     | '/p/$project/settings/audit'
     | '/p/$project/settings/profile'
@@ -191,6 +201,7 @@ export interface FileRouteTypes {
     | '/p/$project/agents/$agent'
     | '/p/$project/playground/{-$thread}'
     | '/p/$project/runs/$run'
+    | '/p/$project/settings/api-keys'
     | '/p/$project/settings/appearance'
     | '/p/$project/settings/audit'
     | '/p/$project/settings/profile'
@@ -209,6 +220,7 @@ export interface FileRouteTypes {
     | '/p/$project/agents/$agent'
     | '/p/$project/playground/{-$thread}'
     | '/p/$project/runs/$run'
+    | '/p/$project/settings/api-keys'
     | '/p/$project/settings/appearance'
     | '/p/$project/settings/audit'
     | '/p/$project/settings/profile'
@@ -311,6 +323,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof PProjectSettingsIndexRouteImport;
       parentRoute: typeof PProjectSettingsRoute;
     };
+    '/p/$project/settings/api-keys': {
+      id: '/p/$project/settings/api-keys';
+      path: '/api-keys';
+      fullPath: '/p/$project/settings/api-keys';
+      preLoaderRoute: typeof PProjectSettingsApiKeysRouteImport;
+      parentRoute: typeof PProjectSettingsRoute;
+    };
     '/p/$project/settings/appearance': {
       id: '/p/$project/settings/appearance';
       path: '/appearance';
@@ -343,6 +362,7 @@ declare module '@tanstack/react-router' {
 }
 
 interface PProjectSettingsRouteChildren {
+  PProjectSettingsApiKeysRoute: typeof PProjectSettingsApiKeysRoute;
   PProjectSettingsAppearanceRoute: typeof PProjectSettingsAppearanceRoute;
   PProjectSettingsAuditRoute: typeof PProjectSettingsAuditRoute;
   PProjectSettingsProfileRoute: typeof PProjectSettingsProfileRoute;
@@ -351,6 +371,7 @@ interface PProjectSettingsRouteChildren {
 }
 
 const PProjectSettingsRouteChildren: PProjectSettingsRouteChildren = {
+  PProjectSettingsApiKeysRoute: PProjectSettingsApiKeysRoute,
   PProjectSettingsAppearanceRoute: PProjectSettingsAppearanceRoute,
   PProjectSettingsAuditRoute: PProjectSettingsAuditRoute,
   PProjectSettingsProfileRoute: PProjectSettingsProfileRoute,

@@ -3,6 +3,7 @@ export const messages = {
   groups: { project: 'Project', access: 'Access', you: 'You' },
   nav: {
     providers: 'Model providers',
+    apiKeys: 'API keys',
     audit: 'Audit log',
     profile: 'Profile',
     appearance: 'Appearance',

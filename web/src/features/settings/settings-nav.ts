@@ -26,6 +26,7 @@ export const SETTINGS_NAV: readonly SettingsGroup[] = [
     label: groups.you,
     links: [
       { label: nav.profile, to: '/p/$project/settings/profile' },
+      { label: nav.apiKeys, to: '/p/$project/settings/api-keys' },
       { label: nav.appearance, to: '/p/$project/settings/appearance' },
     ],
   },

@@ -13,14 +13,25 @@ export type DialogProps = {
   width?: 'confirm' | 'dialog' | 'wide';
   /** Takes the focus instead of the first field. */
   initialFocus?: RefObject<HTMLElement | null>;
+  /** Only its own buttons close it: for what cannot be shown again. */
+  lasting?: boolean;
 };
 
 const WIDTH = { confirm: 'max-w-[420px]', dialog: 'max-w-[480px]', wide: 'max-w-[720px]' };
 
 export function Dialog(props: DialogProps) {
-  const { open, onOpenChange, title, description, children, footer, width = 'dialog' } = props;
+  const {
+    open,
+    onOpenChange,
+    title,
+    description,
+    children,
+    footer,
+    width = 'dialog',
+    lasting,
+  } = props;
   return (
-    <Primitive.Root open={open} onOpenChange={onOpenChange}>
+    <Primitive.Root open={open} onOpenChange={(next) => (next || !lasting) && onOpenChange(next)}>
       <Primitive.Portal>
         <Primitive.Overlay className="o-scrim fixed inset-0 z-(--o-z-dialog) grid place-items-center overflow-y-auto bg-scrim p-4">
           <Primitive.Content
@@ -51,7 +62,9 @@ export function Dialog(props: DialogProps) {
                 {footer}
               </footer>
             )}
-            <CloseButton className="absolute top-3.5 right-3.5 max-md:top-2 max-md:right-2" />
+            {!lasting && (
+              <CloseButton className="absolute top-3.5 right-3.5 max-md:top-2 max-md:right-2" />
+            )}
           </Primitive.Content>
         </Primitive.Overlay>
       </Primitive.Portal>

@@ -44,6 +44,9 @@ describe('time', () => {
     ['09:42', at(2026, 10, 23, 9, 42)],
     ['Yesterday', at(2026, 10, 22, 0, 0)],
     ['21 Nov', at(2026, 10, 21, 23, 59)],
+    ['23:42', at(2026, 10, 23, 23, 42)],
+    ['24 Nov', at(2026, 10, 24, 0, 30)],
+    ['2 Feb 2027', at(2027, 1, 2, 12, 0)],
     ['21 Nov 2025', at(2025, 10, 21, 12, 0)],
   ])('says %s', (text, iso) => {
     const shifted = text === 'just now' ? new Date(new Date(iso).getTime() + 1).toISOString() : iso;

@@ -40,10 +40,15 @@ function formatDay(date: Date, now: Date): string {
   return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year });
 }
 
-/** `just now`, `6 min ago`, `09:42` today, `Yesterday`, `21 Nov`, `21 Nov 2025`. */
+function isSameDay(a: Date, b: Date): boolean {
+  return a.toDateString() === b.toDateString();
+}
+
+/** `just now`, `6 min ago`, `09:42` today, `Yesterday`, `21 Nov`, `21 Nov 2025`; what is to come by its clock or day. */
 export function formatTime(iso: string, now = new Date()): string {
   const date = new Date(iso);
   const age = now.getTime() - date.getTime();
+  if (age < -MINUTE) return isSameDay(date, now) ? formatClock(date) : formatDay(date, now);
   if (age < MINUTE) return messages.time.justNow;
   if (age < 60 * MINUTE) return messages.time.minutesAgo(Math.floor(age / MINUTE));
   const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate());
