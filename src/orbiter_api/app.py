@@ -23,7 +23,7 @@ from orbiter_api.lifespan import running
 from orbiter_api.realtime import Hub, realtime_socket
 from orbiter_api.security import SecurityPlugin
 from orbiter_api.spa import Spa
-from orbiter_api.status import health
+from orbiter_api.status import health, system_checks
 
 
 def make_services(settings: Settings, tools: Sequence[Tool] = ()) -> Services:
@@ -56,7 +56,7 @@ def create_app(settings: Settings, tools: Sequence[Tool] = ()) -> Litestar:
     controllers = [controller for domain in domains for controller in domain.controllers]
     app = Litestar(
         route_handlers=[
-            Router("/api/v1", route_handlers=controllers), health, openapi_json, realtime_socket, *spa.handlers,
+            Router("/api/v1", route_handlers=[*controllers, system_checks]), health, openapi_json, realtime_socket, *spa.handlers,
         ],
         plugins=[security],
         lifespan=[lambda _app: running(services, domains)],

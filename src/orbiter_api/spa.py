@@ -31,7 +31,7 @@ class Asset(msgspec.Struct, frozen=True):
     cache: str
 
 
-def _folder() -> Path | None:
+def built_folder() -> Path | None:
     """Inside the installed package, else in the repository."""
     packaged = Path(str(files("orbiter_api"))) / "_web"
     built = Path(__file__).resolve().parents[2] / "web" / "dist"
@@ -59,7 +59,7 @@ class Spa:
 
     @classmethod
     def found(cls) -> Spa:
-        folder = _folder()
+        folder = built_folder()
         if folder is None:
             return cls({})
         named = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}

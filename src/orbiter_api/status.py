@@ -1,5 +1,8 @@
-"""`GET /api/health`: whether the server can do its work. Needs no sign-in, so it tells nothing else."""
+"""`GET /api/health`: whether the server can do its work. Needs no sign-in, so it tells nothing else.
+`GET /api/v1/system/checks`: what `orbiter doctor` finds, for administrators.
+"""
 
+import asyncio
 from typing import Literal, TypeAlias
 
 from litestar import get
@@ -8,8 +11,10 @@ from msgspec import Struct
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from orbiter_api.doctor import Check, examine, worst
 from orbiter_api.kit.services import Services
 from orbiter_api.kit.version import product_version
+from orbiter_api.security import key_scope, require
 
 Trouble: TypeAlias = Literal["database_unavailable", "database_lost", "storage_low", "storage_full"]
 
@@ -38,3 +43,19 @@ async def health(services: Services) -> Response[Health]:
         problems.append("storage_full" if services.db.space.state == "full" else "storage_low")
     found = Health("degraded" if problems else "ok", product_version(), problems)
     return Response(found, status_code=503 if broken else 200)
+
+
+class SystemChecks(Struct, frozen=True):
+    status: Literal["ok", "warn", "fail"]
+    """The worst of the checks."""
+    version: str
+    checks: list[Check]
+
+
+@get(
+    "/system/checks", operation_id="getSystemChecks", summary="Whether the installation is fit for work",
+    guards=[require("admin")], opt=key_scope("read"), tags=["System"],
+)  # fmt: skip
+async def system_checks(services: Services) -> SystemChecks:
+    found = await asyncio.to_thread(examine, services.settings, thorough=False, port=False)
+    return SystemChecks(worst(found), product_version(), found)

@@ -33,7 +33,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (folder / "assets" / "font-3c4d.woff2").write_bytes(b"wOF2" + bytes(range(256)))
     (beside / "secret.txt").write_text("CANARY")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(spa, "_folder", lambda: folder)
+        patch.setattr(spa, "built_folder", lambda: folder)
         yield folder
 
 
@@ -156,7 +156,7 @@ async def test_the_page_takes_no_other_method(web: httpx.AsyncClient, method: st
 async def test_without_a_built_web_app_the_page_says_how_to_build_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(spa, "_folder", lambda: None)
+    monkeypatch.setattr(spa, "built_folder", lambda: None)
     async with serve(tmp_path) as live:
         web = (await live.browser(None)).http
         answer = await web.get("/agents")

@@ -79,18 +79,20 @@ def _look(settings: Settings, init: bool) -> None:
 
 
 def _check_access(files: Files) -> None:
-    if not _may(files.database, os.R_OK | os.W_OK):
+    if not may(files.database, write=True):
         raise PermissionError(13, "Permission denied")
     _check_folder(files.database.parent)
 
 
 def _check_folder(folder: Path) -> None:
     """SQLite writes beside the file, too."""
-    if folder.is_dir() and (not _may(folder, os.W_OK | os.X_OK) or os.statvfs(folder).f_flag & os.ST_RDONLY):
+    if folder.is_dir() and (not may(folder, write=True) or os.statvfs(folder).f_flag & os.ST_RDONLY):
         raise PermissionError(13, "Permission denied")
 
 
-def _may(path: Path, right: int) -> bool:
+def may(path: Path, *, write: bool) -> bool:
+    """Whether this account may read and, where asked, write the file; make and remove files in the folder."""
+    right = (os.R_OK if path.is_file() else os.X_OK) | (os.W_OK if write else 0)
     return os.access(path, right, effective_ids=os.access in os.supports_effective_ids)
 
 

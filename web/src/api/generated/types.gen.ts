@@ -294,6 +294,16 @@ export type BuiltinTool = {
 };
 
 /**
+ * Check
+ */
+export type Check = {
+    detail: string;
+    name: string;
+    remedy: string | null;
+    status: 'ok' | 'warn' | 'fail';
+};
+
+/**
  * Conversation
  */
 export type Conversation = {
@@ -882,6 +892,15 @@ export type Sharing = {
 export type SocketTicket = {
     expires_at: string;
     ticket: string;
+};
+
+/**
+ * SystemChecks
+ */
+export type SystemChecks = {
+    checks: Array<Check>;
+    status: 'ok' | 'warn' | 'fail';
+    version: string;
 };
 
 /**
@@ -5192,6 +5211,47 @@ export type OpenSharedConversationResponses = {
 };
 
 export type OpenSharedConversationResponse = OpenSharedConversationResponses[keyof OpenSharedConversationResponses];
+
+export type GetSystemChecksData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/system/checks';
+};
+
+export type GetSystemChecksErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type GetSystemChecksError = GetSystemChecksErrors[keyof GetSystemChecksErrors];
+
+export type GetSystemChecksResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: SystemChecks;
+};
+
+export type GetSystemChecksResponse = GetSystemChecksResponses[keyof GetSystemChecksResponses];
 
 export type ListBuiltinToolsData = {
     body?: never;
