@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from orbiter_api.db.migrate import is_current, upgrade
+from orbiter_api.domains.providers.models import ProviderKeyRow
+from orbiter_api.domains.providers.sealing import unseal
 from orbiter_api.kit.crypto import KeyRing
 from tests.app.live import serve
 from tests.app.talk import ok
@@ -17,6 +19,8 @@ from tests.fixtures import first_release
 
 Rows = dict[str, list[tuple[Any, ...]]]
 _OWN = ("alembic_version",)
+MOVED = {"providers": ["api_key_encrypted"]}
+"""Columns whose values stand somewhere else now; a test of their own looks for them there."""
 
 
 @pytest.fixture
@@ -27,7 +31,8 @@ def old(tmp_path: Path) -> Path:
 def columns(file: Path) -> dict[str, list[str]]:
     with contextlib.closing(sqlite3.connect(file)) as connection:
         names = [name for name in first_release.counts(file) if name not in _OWN]
-        return {name: [one[1] for one in connection.execute(f"PRAGMA table_info({name})")] for name in names}
+        found = {name: [one[1] for one in connection.execute(f"PRAGMA table_info({name})")] for name in names}
+    return {name: [one for one in ones if one not in MOVED.get(name, [])] for name, ones in found.items()}
 
 
 def rows(file: Path, of: dict[str, list[str]]) -> Rows:
@@ -75,7 +80,10 @@ async def test_its_people_sign_in_and_find_their_things(old: Path, tmp_path: Pat
 def test_the_key_of_the_first_release_opens_what_it_sealed(old: Path) -> None:
     upgrade(f"sqlite+aiosqlite:///{old}")
     with contextlib.closing(sqlite3.connect(old)) as connection:
-        query = "SELECT id, api_key_encrypted FROM providers WHERE name = 'Kept key'"
-        provider_id, sealed = connection.execute(query).fetchone()
-    opened = KeyRing(first_release.SECRET_KEY).decrypt(sealed, row=f"providers:{provider_id}:api_key_encrypted")
-    assert opened == first_release.PROVIDER_KEY
+        query = (
+            "SELECT k.id, k.provider_id, k.sealed FROM provider_keys k JOIN providers p ON p.id = k.provider_id"
+            " WHERE p.name = 'Kept key'"
+        )
+        ((key_id, provider_id, sealed),) = connection.execute(query).fetchall()
+    row = ProviderKeyRow(id=key_id, provider_id=provider_id, sealed=sealed)
+    assert unseal(KeyRing(first_release.SECRET_KEY), row) == first_release.PROVIDER_KEY

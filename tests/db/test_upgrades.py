@@ -112,7 +112,7 @@ def test_a_migration_may_declare_that_it_changes_rows(tmp_path: Path, old: Path,
 
 def test_a_migration_that_loses_the_secrets_is_not_taken_over(tmp_path: Path, old: Path) -> None:
     keys = KeyRing(first_release.SECRET_KEY)
-    spoils = "\n    op.execute(\"UPDATE providers SET api_key_encrypted = X'01'\")\n    op.execute(\"UPDATE installation SET key_check = X'01'\")\n"
+    spoils = "\n    op.execute(\"UPDATE installation SET key_check = X'01'\")\n"
     before = dump(old)
     with history_of(write_history(tmp_path, spoils)), pytest.raises(DatabaseUnusableError, match="secrets"):
         bring(old, keys)

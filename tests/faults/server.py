@@ -131,8 +131,8 @@ def apply(plan: Plan) -> None:
 def hasten(clients: ProviderClients) -> None:
     made = clients.make
 
-    def make(row: Any) -> Any:
-        client = made(row)
+    def make(row: Any, key: Any) -> Any:
+        client = made(row, key)
         if isinstance(client, OpenAICompatibleClient):
             client._timeouts = Timeouts(first=1.5, idle=1.5, total=20.0, after_finish=0.2, list_models=2.0)
         return client

@@ -25,14 +25,18 @@ class Workplace:
         self.provider_id = ""
         self.agents: list[str] = []
 
+    async def add(self, *keys: str, name: str = "Fake", base_url: str = "", **more: Any) -> str:
+        """The id of a provider at the fake one's address, with these keys."""
+        first, *others = keys or (KEY,)
+        given = {"name": name, "provider_type": "openai_compatible", "api_key": first, **more}
+        given["base_url"] = base_url or self.provider.base_url
+        provider_id = (await self.person.ask("POST", "/providers", given))["id"]
+        for key in others:
+            await self.person.ask("POST", f"/providers/{provider_id}/keys", {"value": key})
+        return provider_id
+
     async def set_up(self) -> None:
-        given = {
-            "name": "Fake",
-            "provider_type": "openai_compatible",
-            "base_url": self.provider.base_url,
-            "api_key": KEY,
-        }
-        self.provider_id = (await self.person.ask("POST", "/providers", given))["id"]
+        self.provider_id = await self.add()
         assert (await self.person.ask("POST", f"/providers/{self.provider_id}/test"))["ok"]
         await self.person.ask("POST", f"/providers/{self.provider_id}/models/refresh")
         listed = [
@@ -41,8 +45,8 @@ class Workplace:
         assert sorted(model["name"] for model in listed) == ["fake-large", "fake-small"]
         self.agents = [await self.agent(model) for model in ("fake-large", "fake-small")]
 
-    async def agent(self, model: str = "fake-large", **more: Any) -> str:
-        return await self.person.agent("calculator", model=model, provider_id=self.provider_id, **more)
+    async def agent(self, model: str = "fake-large", provider_id: str = "", **more: Any) -> str:
+        return await self.person.agent("calculator", model=model, provider_id=provider_id or self.provider_id, **more)
 
     async def ask(self, agent_id: str, said: str, conversation_id: str | None = None) -> dict[str, Any]:
         body = {"input": said, "conversation_id": conversation_id}
@@ -137,8 +141,10 @@ PARTIAL = {"stall:5": "w0 w1 w2 w3 w4", "cut:5": "w0 w1 w2 w3 w4", "shortened": 
 
 
 async def outcome(work: Workplace, behaviour: str) -> str:
-    """The answer's text or the error's code, which must be the same wherever they are shown."""
-    run = await work.ask(work.agents[0], f"[[{behaviour}]]")
+    """The answer's text or the error's code, which must be the same wherever they are shown. Each has a provider of its
+    own: what one does to its provider's keys must not decide what another one ends in."""
+    agent = await work.agent(provider_id=await work.add(name=behaviour))
+    run = await work.ask(agent, f"[[{behaviour}]]")
     asked, answer = await work.person.messages(run["conversation_id"])
     assert asked["content"] == [{"type": "text", "text": f"[[{behaviour}]]"}]
     said = [part["text"] for part in answer["content"] if part["type"] == "text"]

@@ -109,8 +109,8 @@ async def test_a_sealed_key_opens_in_its_own_row_alone(live: Live, ann: Browser,
     async with FakeProvider() as thief:
         own = await add(ann, thief.base_url, "sk-of-the-thief")
         live.write(
-            "UPDATE providers SET revision = revision + 1, api_key_encrypted = "
-            "(SELECT api_key_encrypted FROM providers WHERE id = ?) WHERE id = ?", sealed["id"], own["id"],
+            "UPDATE provider_keys SET revision = revision + 1, sealed = "
+            "(SELECT sealed FROM provider_keys WHERE provider_id = ?) WHERE provider_id = ?", sealed["id"], own["id"],
         )  # fmt: skip
         run = (await ask(live, ann, own)).json()
         assert (run["status"], run["error"]["code"]) == ("failed", "PROVIDER_AUTH")

@@ -133,10 +133,11 @@ class _ModelCall:
         """The input holds only what is new since the last model step, and a hash of what came before: a journal
         grows with the run, not with its square."""
         policy = self._loop.retry
-        model = self._loop.definition.model
+        definition = self._loop.definition
+        model = definition.model
         return StepSpec(
             key=f"turn:{turn}/model", kind="model", name=model.name, effect="read", model=model.name,
-            input=given,
+            input=given, providers=tuple(one.provider_id for one in (model, *definition.fallbacks)),
             retry=Retry(policy.max_attempts, policy.wait_s, self._fallbacks, falls_back),
             cut=self._cut, echo=self._echo,
         )  # fmt: skip

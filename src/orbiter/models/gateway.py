@@ -58,13 +58,20 @@ class Budget(Protocol):
 class Gateway:
     """Calls models through the clients of a host.
 
-    A client may carry `provider_type`, by which `prices` knows what its models cost. Without `budget` every call is let
-    through.
+    A client may carry `provider_type`, by which `prices` knows what its models cost; `price_of`, given the model and
+    that type, knows it in its place. Without `budget` every call is let through.
     """
 
-    def __init__(self, client_for: ClientFor, prices: PriceTable | None = None, budget: Budget | None = None) -> None:
+    def __init__(
+        self,
+        client_for: ClientFor,
+        prices: PriceTable | None = None,
+        budget: Budget | None = None,
+        price_of: Callable[[ModelRef, str], Price | None] | None = None,
+    ) -> None:
         self._client_for = client_for
         self._prices = prices
+        self._price_of = price_of
         self._budget = budget
         self._types: dict[str, str] = {}
 
@@ -109,8 +116,10 @@ class Gateway:
         return _estimate(ref, request, self._price(ref))
 
     def _price(self, ref: ModelRef) -> Price | None:
-        prices = self._prices or default_prices()
-        return prices.find(self._types.get(ref.provider_id, ""), ref.name)
+        provider_type = self._types.get(ref.provider_id, "")
+        if self._price_of is not None:
+            return self._price_of(ref, provider_type)
+        return (self._prices or default_prices()).find(provider_type, ref.name)
 
     def estimated_response(self, ref: ModelRef, request: ModelRequest, text: str) -> ModelResponse:
         """How to book a call that was cut after `text` had come and whose end nobody saw."""

@@ -53,6 +53,8 @@ class StepSpec(msgspec.Struct, frozen=True, kw_only=True):
     input: JSON
     parent_key: str | None = None
     model: str | None = None
+    providers: tuple[str, ...] = ()
+    """Of a model step: whom each way calls, the first choice first."""
     retry: Retry = NO_RETRY
     cut: Callable[[OrbiterError | None, int], StepResult | None] | None = None
     echo: Callable[[StepRecord], None] | None = None
@@ -64,6 +66,9 @@ class StepSpec(msgspec.Struct, frozen=True, kw_only=True):
             return self.name, self.model
         fallback = self.retry.fallbacks[way - 1]
         return fallback, fallback
+
+    def provider_at(self, way: int) -> str | None:
+        return self.providers[way] if way < len(self.providers) else None
 
     def booked(self, error: OrbiterError | None, way: int) -> StepResult | None:
         """What is kept of an attempt that ended without a result."""
@@ -152,7 +157,7 @@ class RunContext:
             id=self._new_id(), run_id=self.run_id, key=spec.key, parent_key=spec.parent_key,
             ordinal=prior.ordinal if prior else self.journal.take_ordinal(), kind=spec.kind, name=name,
             effect=spec.effect, status="started", attempt=attempt, input_sha=sha, input=spec.input, model=model,
-            started_at=self.clock.now_us(),
+            provider_id=spec.provider_at(way), started_at=self.clock.now_us(),
         )  # fmt: skip
         if spec.effect != "pure":
             await self.journal.flush()

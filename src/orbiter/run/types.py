@@ -37,6 +37,8 @@ class StepRecord(msgspec.Struct, kw_only=True):
     output: JSON = None
     error: ErrorInfo | None = None
     model: str | None = None
+    provider_id: str | None = None
+    """Whom a model step called: the host's id of the provider."""
     usage: Usage | None = None
     cost_usd_micros: int | None = None
     started_at: int

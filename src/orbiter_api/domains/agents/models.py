@@ -21,6 +21,8 @@ class AgentRow(Base):
     instructions: Mapped[str] = mapped_column(Text)
     provider_id: Mapped[str | None] = mapped_column(Id, ForeignKey("providers.id", ondelete="SET NULL"))
     model_name: Mapped[str | None] = mapped_column(String(200))
+    fallbacks: Mapped[Any] = mapped_column(JsonText, server_default="[]")
+    """`[{provider_id, name}]`, asked in their order when the model fails for good."""
     params: Mapped[Any] = mapped_column(JsonText)
     max_steps: Mapped[int] = mapped_column(Integer)
     tools: Mapped[Any] = mapped_column(JsonText)

@@ -18,7 +18,7 @@ from orbiter.run.driver import RunOutcome, drive
 from orbiter.tools.base import ToolRegistry
 from orbiter_api.domains.agents.errors import AgentNotReadyError
 from orbiter_api.domains.agents.schemas import Agent, AgentUpdate
-from orbiter_api.domains.agents.service import AgentCatalog
+from orbiter_api.domains.agents.service import AgentCatalog, check_ways
 from orbiter_api.domains.agents.views import with_draft
 from orbiter_api.domains.execution import Execution
 from orbiter_api.kit.single_flight import SingleFlight
@@ -77,13 +77,16 @@ class AgentService:
         if draft is not None:
             agent = await self._catalog.get(principal, agent_id)
             await self._catalog.check_draft(draft)
-            return self._pin(with_draft(agent, draft))
+            drafted = with_draft(agent, draft)
+            check_ways(drafted.model, drafted.fallbacks)
+            return self._pin(await self._catalog.usable(drafted))
         key = (agent_id, principal.session_id, self._forgotten)
         return await self._reads.get(key, lambda: self._read(principal, agent_id))
 
     async def _read(self, principal: Principal, agent_id: str) -> PinnedAgent:
         read_at, forgotten = time.monotonic(), self._forgotten
-        pinned = self._pin(await self._catalog.get(principal, agent_id))
+        agent = await self._catalog.get(principal, agent_id)
+        pinned = self._pin(await self._catalog.usable(agent))
         if forgotten == self._forgotten:  # else it may have changed while it was read
             self._kept[agent_id] = _Kept(pinned, read_at)
         return pinned
@@ -95,6 +98,7 @@ class AgentService:
         definition = AgentDefinition(
             name=agent.name, instructions=agent.instructions,
             model=ModelRef(agent.model.provider_id, agent.model.name),
+            fallbacks=tuple(ModelRef(one.provider_id, one.name) for one in agent.fallbacks),
             params=msgspec.convert(msgspec.to_builtins(agent.params), ModelParams), max_steps=agent.max_steps,
             tools=tuple(ToolBinding(tool.spec, tool.effect) for tool in tools), output_schema=agent.output_schema,
         )  # fmt: skip

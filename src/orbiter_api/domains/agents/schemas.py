@@ -20,6 +20,10 @@ class AgentModel(Body):
     name: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
+Fallbacks = Annotated[list[AgentModel], Meta(max_length=5)]
+"""Asked in their order, each when the one before it failed for good."""
+
+
 class AgentParams(Body):
     """Null or absent leaves the provider's default."""
 
@@ -42,6 +46,7 @@ class Agent(Struct, frozen=True, kw_only=True):
     description: str
     instructions: str
     model: AgentModel | None
+    fallbacks: list[AgentModel]
     params: AgentParams
     max_steps: int
     tools: list[AgentTool]
@@ -59,6 +64,7 @@ class AgentCreate(Body):
     description: Description = ""
     instructions: Instructions = ""
     model: AgentModel | None = None
+    fallbacks: Fallbacks = field(default_factory=list[AgentModel])
     params: AgentParams = field(default_factory=AgentParams)
     max_steps: MaxSteps = 12
     tools: Tools = field(default_factory=list[AgentTool])
@@ -74,6 +80,7 @@ class AgentUpdate(Body):
     description: Description | UnsetType = UNSET
     instructions: Instructions | UnsetType = UNSET
     model: AgentModel | UnsetType | None = UNSET
+    fallbacks: Fallbacks | UnsetType = UNSET
     params: AgentParams | UnsetType = UNSET
     max_steps: MaxSteps | UnsetType = UNSET
     tools: Tools | UnsetType = UNSET

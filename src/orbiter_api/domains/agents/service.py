@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from orbiter.tools.base import ToolRegistry
 from orbiter_api.db import Database, UnitOfWork
+from orbiter_api.domains.agents.errors import AgentNotReadyError
 from orbiter_api.domains.agents.events import tell
 from orbiter_api.domains.agents.models import AgentRow
 from orbiter_api.domains.agents.repository import AgentRepository
@@ -56,12 +57,14 @@ class AgentCatalog:
         if project_id is None or principal.role_in(project_id) is None:
             raise NotFoundError("project")
         _check_role(principal, project_id)
-        await self._check_parts(uow.session, given.model, given.tools, given.output_schema)
+        await self._check_parts(uow.session, given.model, given.fallbacks, given.tools, given.output_schema)
+        check_ways(given.model, given.fallbacks)
         now = now_us()
         row = AgentRow(
             id=new_id(), name=given.name, description=given.description, instructions=given.instructions,
             provider_id=given.model.provider_id if given.model else None,
-            model_name=given.model.name if given.model else None, params=msgspec.to_builtins(given.params),
+            model_name=given.model.name if given.model else None, fallbacks=msgspec.to_builtins(given.fallbacks),
+            params=msgspec.to_builtins(given.params),
             max_steps=given.max_steps, tools=msgspec.to_builtins(given.tools), output_schema=given.output_schema,
             starters=given.starters, project_id=project_id, created_by=principal.user_id, created_at=now,
             updated_at=now, deleted_at=None, revision=1,
@@ -72,11 +75,13 @@ class AgentCatalog:
         return agent_view(row)
 
     async def _check_parts(
-        self, session: AsyncSession, model: AgentModel | None, tools: list[AgentTool], schema: dict[str, Any] | None
-    ) -> None:
+        self, session: AsyncSession, model: AgentModel | None, fallbacks: list[AgentModel], tools: list[AgentTool],
+        schema: dict[str, Any] | None,
+    ) -> None:  # fmt: skip
         """Every reference is looked at, not only the thing that holds it."""
-        if model is not None:
-            await self._providers.check(session, model.provider_id)
+        named = {"model": model} if model is not None else {}
+        named |= {f"fallbacks.{index}": one for index, one in enumerate(fallbacks)}
+        await self._check_models(session, named)
         known = {tool.name for tool in self._tools.all()}
         for index, one in enumerate(tools):
             if one.tool not in known:
@@ -86,6 +91,14 @@ class AgentCatalog:
         if schema is not None and len(msgspec.json.encode(schema)) > MAX_SCHEMA_BYTES:
             raise ValidationFailedError.of("output_schema", "is longer than 64 KB")
 
+    async def _check_models(self, session: AsyncSession, named: dict[str, AgentModel]) -> None:
+        for provider_id in {one.provider_id for one in named.values()}:
+            await self._providers.check(session, provider_id)
+        off = await self._providers.switched_off(session, {(one.provider_id, one.name) for one in named.values()})
+        for field, one in named.items():
+            if (one.provider_id, one.name) in off:
+                raise ValidationFailedError.of(field, f"{one.name} is switched off; choose another model")
+
     async def update(
         self, uow: UnitOfWork, principal: Principal, agent_id: str, revision: int, given: AgentUpdate
     ) -> Agent:
@@ -94,20 +107,37 @@ class AgentCatalog:
         check_revision(revision, row.revision, before)
         await self._check_changes(uow.session, given)
         _apply(row, given)
+        check_ways(agent_view(row).model, agent_view(row).fallbacks)
         self._touch(uow, row)
         tell(uow, "changed", agent_view(row), before)
         return agent_view(row)
 
     async def _check_changes(self, session: AsyncSession, given: AgentUpdate) -> None:
         model = None if given.model is UNSET else given.model
+        fallbacks = [] if given.fallbacks is UNSET else given.fallbacks
         tools = [] if given.tools is UNSET else given.tools
         schema = None if given.output_schema is UNSET else given.output_schema
-        await self._check_parts(session, model, tools, schema)
+        await self._check_parts(session, model, fallbacks, tools, schema)
 
     async def check_draft(self, draft: AgentUpdate) -> None:
         """Raises what saving the draft would raise for its parts."""
         async with self._db.read() as session:
             await self._check_changes(session, draft)
+
+    async def usable(self, agent: Agent) -> Agent:
+        """The agent without the fallbacks that are switched off. Raises AgentNotReadyError where its model is."""
+        if agent.model is None:
+            return agent
+        refs = [(one.provider_id, one.name) for one in (agent.model, *agent.fallbacks)]
+        async with self._db.read() as session:
+            off = await self._providers.switched_off(session, refs)
+        if refs[0] in off:
+            raise AgentNotReadyError(
+                f"The model {agent.model.name} of {agent.name} is switched off. Choose another one in its settings, or "
+                "ask an administrator to switch it on."
+            )
+        kept = [one for one in agent.fallbacks if (one.provider_id, one.name) not in off]
+        return msgspec.structs.replace(agent, fallbacks=kept)
 
     @staticmethod
     async def _changeable(uow: UnitOfWork, principal: Principal, agent_id: str, *, deleted: bool = False) -> AgentRow:
@@ -139,7 +169,7 @@ class AgentCatalog:
         agent = agent_view(row)
         copy = AgentCreate(
             name=f"{agent.name[:112]} (copy)", description=agent.description, instructions=agent.instructions,
-            model=agent.model, params=agent.params, max_steps=agent.max_steps, tools=agent.tools,
+            model=agent.model, fallbacks=agent.fallbacks, params=agent.params, max_steps=agent.max_steps, tools=agent.tools,
             output_schema=agent.output_schema, starters=agent.starters, project_id=agent.project_id,
         )  # fmt: skip
         return await self.create(uow, principal, copy)
@@ -159,10 +189,21 @@ def _apply(row: AgentRow, given: AgentUpdate) -> None:
     if given.model is not UNSET:
         row.provider_id = given.model.provider_id if given.model else None
         row.model_name = given.model.name if given.model else None
+    if given.fallbacks is not UNSET:
+        row.fallbacks = msgspec.to_builtins(given.fallbacks)
     if given.params is not UNSET:
         row.params = msgspec.to_builtins(given.params)
     if given.tools is not UNSET:
         row.tools = msgspec.to_builtins(given.tools)
+
+
+def check_ways(model: AgentModel | None, fallbacks: list[AgentModel]) -> None:
+    """Raises ValidationFailedError for a fallback that says nothing new."""
+    seen = set[tuple[str, str]]() if model is None else {(model.provider_id, model.name)}
+    for index, one in enumerate(fallbacks):
+        if (one.provider_id, one.name) in seen:
+            raise ValidationFailedError.of(f"fallbacks.{index}", f"{one.name} is asked before already")
+        seen.add((one.provider_id, one.name))
 
 
 def _nobody(_agent_id: str) -> None:

@@ -13,7 +13,7 @@ def agent_view(row: AgentRow) -> Agent:
     model = AgentModel(provider_id=row.provider_id, name=row.model_name) if row.provider_id and row.model_name else None
     return Agent(
         id=row.id, name=row.name, description=row.description, instructions=row.instructions, model=model,
-        params=msgspec.convert(row.params, AgentParams), max_steps=row.max_steps,
+        fallbacks=msgspec.convert(row.fallbacks, list[AgentModel]), params=msgspec.convert(row.params, AgentParams), max_steps=row.max_steps,
         tools=msgspec.convert(row.tools, list[AgentTool]), output_schema=row.output_schema,
         starters=list(row.starters), project_id=row.project_id, created_by=row.created_by, revision=row.revision,
         created_at=iso(row.created_at), updated_at=iso(row.updated_at),

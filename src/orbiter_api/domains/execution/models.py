@@ -89,6 +89,8 @@ class RunStepRow(Base):
               postgresql_where=text("status = 'succeeded'")),
         Index("ix_run_steps_run_id_ordinal_attempt", "run_id", "ordinal", "attempt"),
         *_blob_indexes("run_steps"),
+        Index("ix_run_steps_provider_id_started_at", "provider_id", "started_at", "cost_usd_micros",
+              sqlite_where=text("provider_id IS NOT NULL"), postgresql_where=text("provider_id IS NOT NULL")),
     )  # fmt: skip
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -108,6 +110,8 @@ class RunStepRow(Base):
     output_blob: Mapped[str | None] = mapped_column(String(64))
     error: Mapped[Any] = mapped_column(JsonText, nullable=True)
     model: Mapped[str | None] = mapped_column(String(200))
+    provider_id: Mapped[str | None] = mapped_column(Id)
+    """No foreign key: what was spent there stays known when the provider is gone."""
     usage: Mapped[Any] = mapped_column(JsonText, nullable=True)
     cost_usd_micros: Mapped[int | None] = mapped_column(Micros)
     started_at: Mapped[int] = mapped_column(Micros)

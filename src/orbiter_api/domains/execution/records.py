@@ -64,6 +64,7 @@ class Statements:
             "status": step.status, "attempt": step.attempt, "input_sha": step.input_sha, "input": given.inline,
             "input_blob": given.sha256, "output": result.inline, "output_blob": result.sha256,
             "error": None if step.error is None else msgspec.to_builtins(step.error), "model": step.model,
+            "provider_id": step.provider_id,
             "usage": None if step.usage is None else msgspec.to_builtins(step.usage),
             "cost_usd_micros": step.cost_usd_micros, "started_at": step.started_at, "ended_at": step.ended_at,
             "lease_epoch": epoch,
@@ -78,6 +79,7 @@ def step_record(row: RunStepRow, blobs: dict[str, Any]) -> StepRecord:
         input_sha=row.input_sha, input=blobs[row.input_blob] if row.input_blob else row.input,
         output=blobs[row.output_blob] if row.output_blob else row.output,
         error=None if row.error is None else msgspec.convert(row.error, ErrorInfo), model=row.model,
+        provider_id=row.provider_id,
         usage=None if row.usage is None else msgspec.convert(row.usage, Usage),
         cost_usd_micros=row.cost_usd_micros, started_at=row.started_at, ended_at=row.ended_at,
     )  # fmt: skip
@@ -91,8 +93,8 @@ def step_view(step: StepRecord) -> RunStep:
     return RunStep(
         id=step.id, run_id=step.run_id, key=step.key, parent_key=step.parent_key, ordinal=step.ordinal,
         kind=step.kind, name=step.name, status=step.status, effect=step.effect, attempt=step.attempt,
-        input=step.input, output=step.output, error=error_view(step.error), model=step.model, usage=step.usage,
-        cost_usd_micros=step.cost_usd_micros, started_at=iso(step.started_at), ended_at=iso_or_none(step.ended_at),
+        input=step.input, output=step.output, error=error_view(step.error), model=step.model,
+        provider_id=step.provider_id, usage=step.usage, cost_usd_micros=step.cost_usd_micros, started_at=iso(step.started_at), ended_at=iso_or_none(step.ended_at),
     )  # fmt: skip
 
 

@@ -66,6 +66,7 @@ class RunStep(Struct, frozen=True, kw_only=True):
     output: Any
     error: RunError | None
     model: str | None
+    provider_id: str | None
     usage: Usage | None
     cost_usd_micros: int | None
     started_at: str

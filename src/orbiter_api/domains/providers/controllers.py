@@ -4,12 +4,19 @@ from litestar import Controller, delete, get, patch, post
 from litestar.status_codes import HTTP_200_OK
 
 from orbiter_api.db import UnitOfWork
+from orbiter_api.domains.providers.catalog import ModelCatalog
+from orbiter_api.domains.providers.keys import KeyService
 from orbiter_api.domains.providers.schemas import (
     DetectedProvider,
+    KeyTest,
     Model,
     ModelAdd,
+    ModelUpdate,
     Provider,
     ProviderCreate,
+    ProviderKey,
+    ProviderKeyCreate,
+    ProviderKeyUpdate,
     ProviderTest,
     ProviderType,
     ProviderUpdate,
@@ -63,8 +70,10 @@ class ProviderController(Controller):
         return await services.get(ProviderService).update(uow, principal, provider_id, parse_if_match(if_match), data)
 
     @delete("/{provider_id:str}", operation_id="deleteProvider", summary="Remove a provider", guards=[require("admin")])
-    async def delete_provider(self, services: Services, uow: UnitOfWork, provider_id: str) -> None:
-        await services.get(ProviderService).delete(uow, provider_id)
+    async def delete_provider(
+        self, services: Services, principal: Principal, uow: UnitOfWork, provider_id: str
+    ) -> None:
+        await services.get(ProviderService).delete(uow, principal, provider_id)
 
     @post(
         "/{provider_id:str}/restore", operation_id="restoreProvider", summary="Bring a removed provider back",
@@ -86,8 +95,52 @@ class ProviderController(Controller):
         "/{provider_id:str}/models/refresh", operation_id="refreshModels", summary="Read the provider's list of models",
         guards=[require("admin")], status_code=HTTP_200_OK, responses=responses(ProviderError),
     )  # fmt: skip
-    async def refresh_models(self, services: Services, principal: Principal, provider_id: str) -> Page[Model]:
-        return await services.get(ProviderService).refresh(principal, provider_id)
+    async def refresh_models(self, services: Services, provider_id: str) -> Page[Model]:
+        return await services.get(ProviderService).refresh(provider_id)
+
+
+class ProviderKeyController(Controller):
+    """A key's value is written, never read. Without the role admin nothing of a key is seen."""
+
+    path = "/providers/{provider_id:str}/keys"
+    tags = ("Providers",)
+    opt = key_scope("admin")
+    guards = (require("admin"),)
+
+    @get(operation_id="listProviderKeys", summary="The keys of a provider, in their order")
+    async def list_provider_keys(
+        self, services: Services, provider_id: str, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
+    ) -> Page[ProviderKey]:
+        return await services.get(KeyService).list(provider_id, cursor, limit)
+
+    @post(operation_id="addProviderKey", summary="Add a key", guards=[require("admin")])
+    async def add_provider_key(
+        self, services: Services, principal: Principal, uow: UnitOfWork, provider_id: str, data: ProviderKeyCreate
+    ) -> ProviderKey:
+        return await services.get(KeyService).add(uow, principal, provider_id, data)
+
+    @patch("/{key_id:str}", operation_id="updateProviderKey", summary="Change a key", guards=[require("admin")])
+    async def update_provider_key(
+        self,
+        services: Services,
+        uow: UnitOfWork,
+        provider_id: str,
+        key_id: str,
+        data: ProviderKeyUpdate,
+        if_match: IfMatch = None,
+    ) -> ProviderKey:
+        return await services.get(KeyService).change(uow, provider_id, key_id, parse_if_match(if_match), data)
+
+    @delete("/{key_id:str}", operation_id="deleteProviderKey", summary="Remove a key", guards=[require("admin")])
+    async def delete_provider_key(self, services: Services, uow: UnitOfWork, provider_id: str, key_id: str) -> None:
+        await services.get(KeyService).delete(uow, provider_id, key_id)
+
+    @post(
+        "/{key_id:str}/test", operation_id="testProviderKey", summary="Check one key",
+        guards=[require("admin")], status_code=HTTP_200_OK,
+    )  # fmt: skip
+    async def test_provider_key(self, services: Services, provider_id: str, key_id: str) -> KeyTest:
+        return await services.get(ProviderService).test_key(provider_id, key_id)
 
 
 class ProviderTypeController(Controller):
@@ -113,12 +166,19 @@ class ModelController(Controller):
         cursor: Cursor = None,
         limit: Limit = DEFAULT_LIMIT,
     ) -> Page[Model]:
-        return await services.get(ProviderService).models(provider_id, cursor, limit)
+        return await services.get(ModelCatalog).list(provider_id, cursor, limit)
 
     @post(operation_id="addModel", summary="Add a model that the provider does not list", guards=[require("admin")])
     async def add_model(self, services: Services, uow: UnitOfWork, data: ModelAdd) -> Model:
-        return await services.get(ProviderService).add_model(uow, data)
+        return await services.get(ModelCatalog).add(uow, data)
+
+    @patch("/{model_id:str}", operation_id="updateModel", summary="Switch a model, or say what it costs and can do",
+           guards=[require("admin")])  # fmt: skip
+    async def update_model(
+        self, services: Services, uow: UnitOfWork, model_id: str, data: ModelUpdate, if_match: IfMatch = None
+    ) -> Model:
+        return await services.get(ModelCatalog).change(uow, model_id, parse_if_match(if_match), data)
 
     @delete("/{model_id:str}", operation_id="deleteModel", summary="Remove a model", guards=[require("admin")])
     async def delete_model(self, services: Services, uow: UnitOfWork, model_id: str) -> None:
-        await services.get(ProviderService).delete_model(uow, model_id)
+        await services.get(ModelCatalog).delete(uow, model_id)

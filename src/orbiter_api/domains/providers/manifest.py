@@ -5,7 +5,15 @@ from __future__ import annotations
 from orbiter.models.gateway import Gateway
 from orbiter_api.db import UnitOfWork
 from orbiter_api.domains.providers.adapters import ProviderClients
-from orbiter_api.domains.providers.controllers import ModelController, ProviderController, ProviderTypeController
+from orbiter_api.domains.providers.catalog import ModelCatalog
+from orbiter_api.domains.providers.controllers import (
+    ModelController,
+    ProviderController,
+    ProviderKeyController,
+    ProviderTypeController,
+)
+from orbiter_api.domains.providers.keys import KeyService
+from orbiter_api.domains.providers.ledger import KeyLedger
 from orbiter_api.domains.providers.repository_expiry import EXPIRING
 from orbiter_api.domains.providers.schemas import ProviderCreate
 from orbiter_api.domains.providers.service import ProviderService
@@ -16,11 +24,14 @@ from orbiter_api.security.principal import Principal
 
 
 def _setup(services: Services) -> None:
-    clients = ProviderClients(services.db, services.keys)
-    service = ProviderService(services.db, services.keys, clients)
-    services.put(clients)
-    services.put(service)
-    services.put(Gateway(clients.client_for))
+    ledger = KeyLedger(services.db)
+    clients = ProviderClients(services.db, services.keys, ledger)
+    keys = KeyService(services.db, services.keys, ledger, clients)
+    models = ModelCatalog(services.db, clients)
+    service = ProviderService(services.db, clients, ledger, keys, models)
+    for offered in (ledger, clients, keys, models, service):
+        services.put(offered)
+    services.put(Gateway(clients.client_for, price_of=clients.price))
 
     async def add_demo(uow: UnitOfWork, user_id: str, project_id: str) -> None:
         """A workspace answers from its first minute: the built-in model needs no key and no network."""
@@ -32,12 +43,13 @@ def _setup(services: Services) -> None:
 
 async def _shutdown(services: Services) -> None:
     await services.get(ProviderClients).aclose()
+    await services.get(KeyLedger).aclose()
 
 
 domain = Domain(
     name="providers",
     row=4,
-    controllers=(ProviderController, ProviderTypeController, ModelController),
+    controllers=(ProviderController, ProviderKeyController, ProviderTypeController, ModelController),
     setup=_setup,
     shutdown=_shutdown,
     expiring=EXPIRING,

@@ -21,6 +21,7 @@ export type Agent = {
     created_at: string;
     created_by: string;
     description: string;
+    fallbacks: Array<AgentModel>;
     id: string;
     instructions: string;
     max_steps: number;
@@ -42,6 +43,7 @@ export type Agent = {
  */
 export type AgentCreate = {
     description?: string;
+    fallbacks?: Array<AgentModel>;
     instructions?: string;
     max_steps?: number;
     model?: AgentModel | null;
@@ -105,6 +107,7 @@ export type AgentTool = {
  */
 export type AgentUpdate = {
     description?: string;
+    fallbacks?: Array<AgentModel>;
     instructions?: string;
     max_steps?: number;
     model?: AgentModel | null;
@@ -416,6 +419,28 @@ export type InputMessage = {
 };
 
 /**
+ * KeyCounts
+ */
+export type KeyCounts = {
+    active: number;
+    cooling: number;
+    disabled: number;
+    set_aside: number;
+    total: number;
+};
+
+/**
+ * KeyTest
+ */
+export type KeyTest = {
+    error: string | null;
+    key_id: string;
+    label: string;
+    latency_ms: number;
+    ok: boolean;
+};
+
+/**
  * LinkShare
  */
 export type LinkShare = {
@@ -491,14 +516,22 @@ export type MessageSend = {
  */
 export type Model = {
     abilities: Abilities;
+    abilities_source: 'shipped' | 'own' | 'free' | 'unknown';
+    added_by_hand: boolean;
+    cached_input_usd_micros_per_mtok: number | null;
     context_window: number | null;
+    context_window_source: 'shipped' | 'own' | 'free' | 'unknown';
+    enabled: boolean;
     id: string;
     input_usd_micros_per_mtok: number | null;
     name: string;
     output_usd_micros_per_mtok: number | null;
+    price_source: 'shipped' | 'own' | 'free' | 'unknown';
     provider_id: string;
     provider_name: string;
     provider_type: string;
+    revision: number;
+    shipped: ShippedFacts | null;
 };
 
 /**
@@ -515,6 +548,18 @@ export type ModelAdd = {
 export type ModelPage = {
     data: Array<Model>;
     pagination: Pagination;
+};
+
+/**
+ * ModelUpdate
+ */
+export type ModelUpdate = {
+    abilities?: Array<'tools' | 'structured_output' | 'reasoning' | 'vision'> | null;
+    cached_input_usd_micros_per_mtok?: number | null;
+    context_window?: number | null;
+    enabled?: boolean;
+    input_usd_micros_per_mtok?: number | null;
+    output_usd_micros_per_mtok?: number | null;
 };
 
 /**
@@ -654,9 +699,10 @@ export type Provider = {
     created_at: string;
     id: string;
     key_set: boolean;
+    keys: KeyCounts;
     last_error: string | null;
     last_tested_at: string | null;
-    load_balance_strategy: 'round_robin';
+    load_balance_strategy: 'round_robin' | 'random' | 'least_recently_used';
     name: string;
     provider_type: string;
     revision: number;
@@ -670,8 +716,52 @@ export type Provider = {
 export type ProviderCreate = {
     api_key?: string | null;
     base_url?: string | null;
+    load_balance_strategy?: 'round_robin' | 'random' | 'least_recently_used';
     name: string;
     provider_type: string;
+};
+
+/**
+ * ProviderKey
+ */
+export type ProviderKey = {
+    created_at: string;
+    hint: string | null;
+    id: string;
+    label: string;
+    last_error: string | null;
+    last_used_at: string | null;
+    provider_id: string;
+    revision: number;
+    status: 'active' | 'cooling' | 'set_aside' | 'disabled';
+    until: string | null;
+    updated_at: string;
+    uses: number;
+};
+
+/**
+ * ProviderKeyCreate
+ */
+export type ProviderKeyCreate = {
+    label?: string | null;
+    value: string;
+};
+
+/**
+ * Page[ProviderKey]
+ */
+export type ProviderKeyPage = {
+    data: Array<ProviderKey>;
+    pagination: Pagination;
+};
+
+/**
+ * ProviderKeyUpdate
+ */
+export type ProviderKeyUpdate = {
+    disabled?: boolean;
+    label?: string;
+    value?: string;
 };
 
 /**
@@ -687,6 +777,7 @@ export type ProviderPage = {
  */
 export type ProviderTest = {
     error: string | null;
+    keys: Array<KeyTest>;
     latency_ms: number;
     models: number | null;
     ok: boolean;
@@ -708,6 +799,7 @@ export type ProviderType = {
 export type ProviderUpdate = {
     api_key?: string | null;
     base_url?: string | null;
+    load_balance_strategy?: 'round_robin' | 'random' | 'least_recently_used';
     name?: string;
 };
 
@@ -807,6 +899,7 @@ export type RunStep = {
     ordinal: number;
     output: unknown;
     parent_key: string | null;
+    provider_id: string | null;
     run_id: string;
     started_at: string;
     status: 'started' | 'waiting' | 'succeeded' | 'failed' | 'skipped' | 'cancelled' | 'unknown';
@@ -884,6 +977,18 @@ export type Sharing = {
     link: boolean;
     owner_name: string;
     project: 'read' | 'reply' | null;
+};
+
+/**
+ * ShippedFacts
+ */
+export type ShippedFacts = {
+    abilities: Abilities;
+    as_of: string;
+    cached_input_usd_micros_per_mtok: number | null;
+    context_window: number | null;
+    input_usd_micros_per_mtok: number | null;
+    output_usd_micros_per_mtok: number | null;
 };
 
 /**
@@ -3555,6 +3660,83 @@ export type DeleteModelResponses = {
 
 export type DeleteModelResponse = DeleteModelResponses[keyof DeleteModelResponses];
 
+export type UpdateModelData = {
+    body: ModelUpdate;
+    headers?: {
+        /**
+         * The revision being changed: `"<revision>"`.
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        model_id: string;
+    };
+    query?: never;
+    url: '/api/v1/models/{model_id}';
+};
+
+export type UpdateModelErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Someone else changed this first
+     */
+    412: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Revision missing
+     */
+    428: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type UpdateModelError = UpdateModelErrors[keyof UpdateModelErrors];
+
+export type UpdateModelResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Model;
+};
+
+export type UpdateModelResponse = UpdateModelResponses[keyof UpdateModelResponses];
+
 export type ListProjectsData = {
     body?: never;
     path?: never;
@@ -4467,6 +4649,327 @@ export type UpdateProviderResponses = {
 };
 
 export type UpdateProviderResponse = UpdateProviderResponses[keyof UpdateProviderResponses];
+
+export type ListProviderKeysData = {
+    body?: never;
+    path: {
+        provider_id: string;
+    };
+    query?: {
+        /**
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * How many items at most.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/providers/{provider_id}/keys';
+};
+
+export type ListProviderKeysErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type ListProviderKeysError = ListProviderKeysErrors[keyof ListProviderKeysErrors];
+
+export type ListProviderKeysResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: ProviderKeyPage;
+};
+
+export type ListProviderKeysResponse = ListProviderKeysResponses[keyof ListProviderKeysResponses];
+
+export type AddProviderKeyData = {
+    body: ProviderKeyCreate;
+    path: {
+        provider_id: string;
+    };
+    query?: never;
+    url: '/api/v1/providers/{provider_id}/keys';
+};
+
+export type AddProviderKeyErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type AddProviderKeyError = AddProviderKeyErrors[keyof AddProviderKeyErrors];
+
+export type AddProviderKeyResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: ProviderKey;
+};
+
+export type AddProviderKeyResponse = AddProviderKeyResponses[keyof AddProviderKeyResponses];
+
+export type DeleteProviderKeyData = {
+    body?: never;
+    path: {
+        provider_id: string;
+        key_id: string;
+    };
+    query?: never;
+    url: '/api/v1/providers/{provider_id}/keys/{key_id}';
+};
+
+export type DeleteProviderKeyErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type DeleteProviderKeyError = DeleteProviderKeyErrors[keyof DeleteProviderKeyErrors];
+
+export type DeleteProviderKeyResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type DeleteProviderKeyResponse = DeleteProviderKeyResponses[keyof DeleteProviderKeyResponses];
+
+export type UpdateProviderKeyData = {
+    body: ProviderKeyUpdate;
+    headers?: {
+        /**
+         * The revision being changed: `"<revision>"`.
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        provider_id: string;
+        key_id: string;
+    };
+    query?: never;
+    url: '/api/v1/providers/{provider_id}/keys/{key_id}';
+};
+
+export type UpdateProviderKeyErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Someone else changed this first
+     */
+    412: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Revision missing
+     */
+    428: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type UpdateProviderKeyError = UpdateProviderKeyErrors[keyof UpdateProviderKeyErrors];
+
+export type UpdateProviderKeyResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: ProviderKey;
+};
+
+export type UpdateProviderKeyResponse = UpdateProviderKeyResponses[keyof UpdateProviderKeyResponses];
+
+export type TestProviderKeyData = {
+    body?: never;
+    path: {
+        provider_id: string;
+        key_id: string;
+    };
+    query?: never;
+    url: '/api/v1/providers/{provider_id}/keys/{key_id}/test';
+};
+
+export type TestProviderKeyErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type TestProviderKeyError = TestProviderKeyErrors[keyof TestProviderKeyErrors];
+
+export type TestProviderKeyResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: KeyTest;
+};
+
+export type TestProviderKeyResponse = TestProviderKeyResponses[keyof TestProviderKeyResponses];
 
 export type RefreshModelsData = {
     body?: never;

@@ -62,6 +62,7 @@ export function aStep(
     output: null,
     error: null,
     model: null,
+    provider_id: null,
     usage: null,
     cost_usd_micros: null,
     started_at: at(from),

@@ -41,6 +41,7 @@ function aProvider(change: Partial<Provider> = {}): Provider {
     provider_type: 'openai',
     base_url: null,
     key_set: true,
+    keys: { total: 1, active: 1, cooling: 0, set_aside: 0, disabled: 0 },
     load_balance_strategy: 'round_robin',
     status: 'ok',
     last_error: null,
