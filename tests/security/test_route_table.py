@@ -95,6 +95,7 @@ async def test_what_a_viewer_may_change_is_only_their_own(rig: Rig) -> None:
         "POST /api/v1/api-keys",
         "PATCH /api/v1/api-keys/{key_id:str}",
         "DELETE /api/v1/api-keys/{key_id:str}",
+        "DELETE /api/v1/conversations/{conversation_id:str}/share",
     }
 
 
