@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from orbiter_api.domains.execution.channel import RunTopics
 from orbiter_api.domains.execution.controllers import RunController
 from orbiter_api.domains.execution.jobs import FREE_BLOBS
@@ -10,19 +12,29 @@ from orbiter_api.domains.execution.runtime import RunDispatcher, RunKinds
 from orbiter_api.domains.execution.runtime.tail import RunTail
 from orbiter_api.domains.execution.searchables import searchables
 from orbiter_api.domains.execution.service import RunService
+from orbiter_api.domains.settings import Workspace
 from orbiter_api.kit.domain import Domain
 from orbiter_api.kit.services import Services
+from orbiter_api.kit.workspace import WorkspaceSettings
 
 
 def _setup(services: Services) -> None:
     kinds = RunKinds()
     dispatcher = RunDispatcher(services.db, services.hub, kinds, services.settings.max_concurrent_runs)
+    dispatcher.asked_limit = partial(_most_runs, services)
     services.put(kinds)
     services.put(dispatcher)
     runs = RunService(services.db, dispatcher)
     services.put(runs)
     services.put(RunTail(services.db, dispatcher))
     services.topics["execution"] = RunTopics(runs, dispatcher)
+
+
+async def _most_runs(services: Services) -> int:
+    """What administrators set, and never more than the server's own setting allows."""
+    asked = (await services.get(WorkspaceSettings).get(Workspace)).concurrent_runs
+    most = services.settings.max_concurrent_runs
+    return most if asked is None else min(asked, most)
 
 
 async def _startup(services: Services) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from orbiter_api.domains.monitoring.chain import Chain
 from orbiter_api.domains.monitoring.controllers import AuditController
 from orbiter_api.domains.monitoring.recorder import Recorder
+from orbiter_api.domains.monitoring.retention import retention_of
 from orbiter_api.domains.monitoring.service import AuditLog
 from orbiter_api.kit.domain import Domain
 from orbiter_api.kit.events import Listener
@@ -14,7 +15,9 @@ from orbiter_api.kit.services import Services
 
 
 def setup(services: Services) -> None:
-    services.put(AuditLog(services.db, _chain(services)))
+    log = AuditLog(services.db, _chain(services))
+    services.put(log)
+    services.expiring.append(retention_of(log))
 
 
 def listeners(services: Services) -> Sequence[Listener]:
@@ -25,4 +28,6 @@ def _chain(services: Services) -> Chain:
     return Chain(services.keys.derive("audit"))
 
 
-domain = Domain(name="monitoring", row=9, controllers=[AuditController], setup=setup, listeners=listeners)
+domain = Domain(
+    name="monitoring", row=9, controllers=[AuditController], setup=setup, listeners=listeners,
+)  # fmt: skip

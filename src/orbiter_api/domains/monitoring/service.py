@@ -147,15 +147,18 @@ class AuditLog:
         """Remove up to `batch` of the oldest rows, those written before the time `before`; gives how many. The chain
         then begins after them, so the rest can still be checked."""
         async with self._db.unit() as uow:
-            log = AuditRepository(uow.session)
-            ends, last = await log.ends(), await log.last_before(before, batch)
-            if ends is None or last is None:
-                return 0
-            removed = last.seq - ends.first_seq + 1
-            ends.first_seq, ends.base_hash = last.seq + 1, last.hash
-            ends.mac = self._chain.ends_mac(ends)
-            await uow.session.flush()
-            await log.remove_until(last.seq)
-            gone = {"rows": removed, "until_seq": last.seq, "until": iso(last.at)}
-            uow.publish(Audited(action="audit.purged", entity_type="audit_log", after=gone))
-            return removed
+            return await self.purge_in(uow, before, batch)
+
+    async def purge_in(self, uow: UnitOfWork, before: int, batch: int) -> int:
+        log = AuditRepository(uow.session)
+        ends, last = await log.ends(), await log.last_before(before, batch)
+        if ends is None or last is None:
+            return 0
+        removed = last.seq - ends.first_seq + 1
+        ends.first_seq, ends.base_hash = last.seq + 1, last.hash
+        ends.mac = self._chain.ends_mac(ends)
+        await uow.session.flush()
+        await log.remove_until(last.seq)
+        gone = {"rows": removed, "until_seq": last.seq, "until": iso(last.at)}
+        uow.publish(Audited(action="audit.purged", entity_type="audit_log", after=gone))
+        return removed

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Iterable
 
 from sqlalchemy.exc import DBAPIError
 
-from orbiter_api.db import UnitOfWork
+from orbiter_api.db import UnitOfWork, backups
+from orbiter_api.db.errors import DatabaseUnusableError
 from orbiter_api.db.expiry import expiring_rows
-from orbiter_api.domains.settings.schemas import BIN_DAYS, Retention, days_of
+from orbiter_api.db.files import Files
+from orbiter_api.domains.settings.due import Due, past_bin, past_retention
+from orbiter_api.domains.settings.schemas import BIN_DAYS, Retention
 from orbiter_api.jobs.repository import FireRepository
 from orbiter_api.kit.errors import AppError
 from orbiter_api.kit.events import Audited
-from orbiter_api.kit.expiry import Expiring
 from orbiter_api.kit.jobs import Fire, Job
 from orbiter_api.kit.services import Services
 from orbiter_api.kit.time import DAY, now_us
@@ -27,15 +30,13 @@ FIRES_KEPT_US = 90 * DAY
 REQUEST_KEYS = expiring_rows(
     "request_keys", "over", IdempotencyKeyRow, lambda now: IdempotencyKeyRow.created_at < now - KEPT_US
 )
-Due = Iterable[tuple[Expiring, int]]
-"""What is to go, and from before which time."""
 
 
 class PartlyFailedError(AppError):
     """Some kinds could not be removed; the others were."""
 
 
-async def remove_all(fire: Fire, due: Due) -> dict[str, int]:
+async def remove_all(fire: Fire, due: Iterable[Due]) -> dict[str, int]:
     """One kind after the other; one that fails does not keep the rest. Says how much went, by kind."""
     done: dict[str, int] = {}
     failed: list[str] = []
@@ -54,24 +55,17 @@ async def clean_up(services: Services, fire: Fire) -> None:
     now = now_us()
     await remove_all(fire, [(REQUEST_KEYS, now), *((one, now) for one in services.expiring if one.why == "over")])
     await fire.each("job_fires", lambda uow, limit: FireRepository(uow.session).forget_old(now - FIRES_KEPT_US, limit))
+    if services.db.file is not None:
+        kept = await services.get(WorkspaceSettings).get(Retention)
+        await asyncio.to_thread(backups.prune, Files(services.db.file), kept.backups_kept)
 
 
 async def empty_bin(services: Services, fire: Fire) -> None:
-    """From the highest domain down: what belongs to a deleted project goes before it."""
-    before = now_us() - BIN_DAYS * DAY
-    inside_out = [one for one in reversed(services.expiring) if one.why == "bin"]
-    await _told(fire, "bin.emptied", await remove_all(fire, [(one, before) for one in inside_out]))
+    await _told(fire, "bin.emptied", await remove_all(fire, past_bin(services)))
 
 
 async def apply_retention(services: Services, fire: Fire) -> None:
     await _told(fire, "retention.applied", await remove_all(fire, await past_retention(services)))
-
-
-async def past_retention(services: Services) -> list[tuple[Expiring, int]]:
-    """Every kind that is not kept for ever, and from before which time it goes."""
-    kept = await services.get(WorkspaceSettings).get(Retention)
-    due = [(one, days_of(kept, one.kind)) for one in services.expiring if one.why == "retention"]
-    return [(one, now_us() - days * DAY) for one, days in due if days is not None]
 
 
 async def _told(fire: Fire, action: str, removed: dict[str, int]) -> None:
@@ -84,6 +78,23 @@ async def _told(fire: Fire, action: str, removed: dict[str, int]) -> None:
     await fire.once(publish)
 
 
+async def back_up(services: Services, _fire: Fire) -> None:
+    """A checked copy every day, when administrators want one; the oldest go. The files are written by a thread, and no
+    unit of work is open meanwhile."""
+    kept = await services.get(WorkspaceSettings).get(Retention)
+    if services.db.file is None or not kept.daily_backup:
+        return
+    try:
+        await asyncio.to_thread(_copy, Files(services.db.file), kept.backups_kept)
+    except DatabaseUnusableError as error:
+        raise PartlyFailedError(str(error)) from None
+
+
+def _copy(files: Files, kept: int) -> None:
+    backups.make(files, kind="scheduled")
+    backups.prune(files, kept)
+
+
 def _interval_s(services: Services) -> int:
     return services.settings.cleanup_interval_hours * 3600
 
@@ -92,7 +103,7 @@ JOBS = (
     Job(
         name="clean-up",
         title="Clean up",
-        about="Removes what is over: ended sessions, used and expired tokens and links, old request keys.",
+        about="Removes what is over: ended sessions, used and expired tokens and links, old request keys, surplus copies of the database.",
         interval_s=_interval_s,
         run=clean_up,
     ),
@@ -109,5 +120,12 @@ JOBS = (
         about=f"Removes for good what was deleted more than {BIN_DAYS} days ago.",
         interval_s=_interval_s,
         run=empty_bin,
+    ),
+    Job(
+        name="backup",
+        title="Back up the database",
+        about="Makes a checked copy every day when that is switched on under Retention and storage.",
+        interval_s=lambda _services: 24 * 3600,
+        run=back_up,
     ),
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from orbiter_api.domains.settings.controllers import SettingsController, SystemController, WorkspaceNameController
 from orbiter_api.domains.settings.jobs import JOBS
 from orbiter_api.domains.settings.service import SectionStore
+from orbiter_api.domains.settings.upkeep import Upkeep
 from orbiter_api.kit.domain import Domain
 from orbiter_api.kit.services import Services
 from orbiter_api.kit.workspace import WorkspaceSettings
@@ -11,6 +13,13 @@ from orbiter_api.kit.workspace import WorkspaceSettings
 
 def setup(services: Services) -> None:
     services.put(SectionStore(services.db, services.keys), WorkspaceSettings)
+    services.put(Upkeep(services))
 
 
-domain = Domain(name="settings", row=2, setup=setup, jobs=JOBS)
+domain = Domain(
+    name="settings",
+    row=2,
+    controllers=(WorkspaceNameController, SettingsController, SystemController),
+    setup=setup,
+    jobs=JOBS,
+)

@@ -57,6 +57,10 @@ class Retention(Section, frozen=True):
     """By their last message."""
     notifications_days: Days = 90
     audit_log_days: AuditDays | None = None
+    daily_backup: bool = False
+    """Copy the database every day into its own folder of backups."""
+    backups_kept: Annotated[int, Meta(ge=3, le=30)] = 3
+    """How many of the copies that the server makes by itself stay."""
 
 
 class RetentionUpdate(Body):
@@ -66,6 +70,8 @@ class RetentionUpdate(Body):
     conversations_days: Days | UnsetType | None = UNSET
     notifications_days: Days | UnsetType | None = UNSET
     audit_log_days: AuditDays | UnsetType | None = UNSET
+    daily_backup: bool | UnsetType | None = UNSET
+    backups_kept: Annotated[int, Meta(ge=3, le=30)] | UnsetType | None = UNSET
 
 
 def days_of(kept: Retention, kind: str) -> int | None:
@@ -79,6 +85,8 @@ class RetentionView(msgspec.Struct, frozen=True, kw_only=True):
     notifications_days: int
     audit_log_days: int | None
     audit_log_least_days: int
+    daily_backup: bool
+    backups_kept: int
     bin_days: int
     """After so many days deleted things go for good."""
     revision: int
@@ -116,3 +124,17 @@ class Storage(msgspec.Struct, frozen=True, kw_only=True):
     disk_free_bytes: int | None
     tables: list[TableUse]
     due: list[Due]
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """For a report of a fault. Nothing here is secret, but strangers have no business in it."""
+
+    version: str
+    python: str
+    sqlite: str
+    system: str
+    machine: str
+    process: str
+    """Host and process id."""
+    started_at: str
+    time_zone: str

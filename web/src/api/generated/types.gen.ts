@@ -376,6 +376,29 @@ export type DetectedProvider = {
 };
 
 /**
+ * Due
+ */
+export type Due = {
+    count: number;
+    kind: string;
+    why: string;
+};
+
+/**
+ * Facts
+ */
+export type Facts = {
+    machine: string;
+    process: string;
+    python: string;
+    sqlite: string;
+    started_at: string;
+    system: string;
+    time_zone: string;
+    version: string;
+};
+
+/**
  * FieldError
  */
 export type FieldError = {
@@ -416,6 +439,54 @@ export type Health = {
 export type InputMessage = {
     content: string;
     role: 'user' | 'assistant';
+};
+
+/**
+ * JobFire
+ */
+export type JobFire = {
+    by_hand: boolean;
+    due_at: string;
+    ended_at: string | null;
+    error: string | null;
+    id: string;
+    job: string;
+    outcome: 'running' | 'succeeded' | 'failed' | 'cancelled';
+    owners: number;
+    progress: {
+        [key: string]: number;
+    };
+    requested_by: string | null;
+    started_at: string;
+};
+
+/**
+ * Page[JobFire]
+ */
+export type JobFirePage = {
+    data: Array<JobFire>;
+    pagination: Pagination;
+};
+
+/**
+ * JobView
+ */
+export type JobView = {
+    about: string;
+    interval_seconds: number;
+    last: JobFire | null;
+    name: string;
+    next_due_at: string;
+    running: JobFire | null;
+    title: string;
+};
+
+/**
+ * Page[JobView]
+ */
+export type JobViewPage = {
+    data: Array<JobView>;
+    pagination: Pagination;
 };
 
 /**
@@ -812,6 +883,35 @@ export type ReasoningPart = {
 };
 
 /**
+ * RetentionUpdate
+ */
+export type RetentionUpdate = {
+    audit_log_days?: number | null;
+    backups_kept?: number | null;
+    conversations_days?: number | null;
+    daily_backup?: boolean | null;
+    notifications_days?: number | null;
+    runs_days?: number | null;
+};
+
+/**
+ * RetentionView
+ */
+export type RetentionView = {
+    audit_log_days: number | null;
+    audit_log_least_days: number;
+    backups_kept: number;
+    bin_days: number;
+    conversations_days: number | null;
+    daily_backup: boolean;
+    notifications_days: number;
+    revision: number;
+    runs_days: number | null;
+    updated_at: string | null;
+    updated_by: string | null;
+};
+
+/**
  * Run
  */
 export type Run = {
@@ -1000,12 +1100,37 @@ export type SocketTicket = {
 };
 
 /**
+ * Storage
+ */
+export type Storage = {
+    backups: number;
+    backups_bytes: number;
+    database_bytes: number;
+    disk_free_bytes: number | null;
+    due: Array<Due>;
+    free_bytes: number;
+    measured_at: string;
+    tables: Array<TableUse>;
+    wal_bytes: number;
+};
+
+/**
  * SystemChecks
  */
 export type SystemChecks = {
     checks: Array<Check>;
     status: 'ok' | 'warn' | 'fail';
     version: string;
+};
+
+/**
+ * TableUse
+ */
+export type TableUse = {
+    name: string;
+    owner: string;
+    rows: number | null;
+    size_bytes: number | null;
 };
 
 /**
@@ -1059,6 +1184,33 @@ export type User = {
     name: string;
     revision: number;
     role: 'viewer' | 'developer' | 'admin';
+};
+
+/**
+ * WorkspaceName
+ */
+export type WorkspaceName = {
+    name: string;
+};
+
+/**
+ * WorkspaceUpdate
+ */
+export type WorkspaceUpdate = {
+    concurrent_runs?: number | null;
+    name?: string | null;
+};
+
+/**
+ * WorkspaceView
+ */
+export type WorkspaceView = {
+    concurrent_runs: number | null;
+    most_concurrent_runs: number;
+    name: string;
+    revision: number;
+    updated_at: string | null;
+    updated_by: string | null;
 };
 
 export type GetHealthData = {
@@ -5672,6 +5824,238 @@ export type SearchResponses = {
 
 export type SearchResponse = SearchResponses[keyof SearchResponses];
 
+export type GetRetentionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/retention';
+};
+
+export type GetRetentionErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type GetRetentionError = GetRetentionErrors[keyof GetRetentionErrors];
+
+export type GetRetentionResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: RetentionView;
+};
+
+export type GetRetentionResponse = GetRetentionResponses[keyof GetRetentionResponses];
+
+export type UpdateRetentionData = {
+    body: RetentionUpdate;
+    headers?: {
+        /**
+         * The revision being changed: `"<revision>"`.
+         */
+        'If-Match'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/retention';
+};
+
+export type UpdateRetentionErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Someone else changed this first
+     */
+    412: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Revision missing
+     */
+    428: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type UpdateRetentionError = UpdateRetentionErrors[keyof UpdateRetentionErrors];
+
+export type UpdateRetentionResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: RetentionView;
+};
+
+export type UpdateRetentionResponse = UpdateRetentionResponses[keyof UpdateRetentionResponses];
+
+export type GetWorkspaceSettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/workspace';
+};
+
+export type GetWorkspaceSettingsErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type GetWorkspaceSettingsError = GetWorkspaceSettingsErrors[keyof GetWorkspaceSettingsErrors];
+
+export type GetWorkspaceSettingsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: WorkspaceView;
+};
+
+export type GetWorkspaceSettingsResponse = GetWorkspaceSettingsResponses[keyof GetWorkspaceSettingsResponses];
+
+export type UpdateWorkspaceSettingsData = {
+    body: WorkspaceUpdate;
+    headers?: {
+        /**
+         * The revision being changed: `"<revision>"`.
+         */
+        'If-Match'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/workspace';
+};
+
+export type UpdateWorkspaceSettingsErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Someone else changed this first
+     */
+    412: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Revision missing
+     */
+    428: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type UpdateWorkspaceSettingsError = UpdateWorkspaceSettingsErrors[keyof UpdateWorkspaceSettingsErrors];
+
+export type UpdateWorkspaceSettingsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: WorkspaceView;
+};
+
+export type UpdateWorkspaceSettingsResponse = UpdateWorkspaceSettingsResponses[keyof UpdateWorkspaceSettingsResponses];
+
 export type OpenSharedConversationData = {
     body?: never;
     path: {
@@ -5756,6 +6140,309 @@ export type GetSystemChecksResponses = {
 
 export type GetSystemChecksResponse = GetSystemChecksResponses[keyof GetSystemChecksResponses];
 
+export type GetSystemFactsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/system/facts';
+};
+
+export type GetSystemFactsErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type GetSystemFactsError = GetSystemFactsErrors[keyof GetSystemFactsErrors];
+
+export type GetSystemFactsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Facts;
+};
+
+export type GetSystemFactsResponse = GetSystemFactsResponses[keyof GetSystemFactsResponses];
+
+export type ListJobsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/system/jobs';
+};
+
+export type ListJobsErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type ListJobsError = ListJobsErrors[keyof ListJobsErrors];
+
+export type ListJobsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobViewPage;
+};
+
+export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
+
+export type CancelJobData = {
+    body?: never;
+    path: {
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/system/jobs/{name}/cancel';
+};
+
+export type CancelJobErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type CancelJobError = CancelJobErrors[keyof CancelJobErrors];
+
+export type CancelJobResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type CancelJobResponse = CancelJobResponses[keyof CancelJobResponses];
+
+export type ListJobFiresData = {
+    body?: never;
+    path: {
+        name: string;
+    };
+    query?: {
+        /**
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * How many items at most.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/system/jobs/{name}/fires';
+};
+
+export type ListJobFiresErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type ListJobFiresError = ListJobFiresErrors[keyof ListJobFiresErrors];
+
+export type ListJobFiresResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobFirePage;
+};
+
+export type ListJobFiresResponse = ListJobFiresResponses[keyof ListJobFiresResponses];
+
+export type RunJobData = {
+    body?: never;
+    path: {
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/system/jobs/{name}/run';
+};
+
+export type RunJobErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type RunJobError = RunJobErrors[keyof RunJobErrors];
+
+export type RunJobResponses = {
+    /**
+     * Request accepted, processing continues off-line
+     */
+    202: JobFire;
+};
+
+export type RunJobResponse = RunJobResponses[keyof RunJobResponses];
+
+export type GetStorageData = {
+    body?: never;
+    path?: never;
+    query?: {
+        fresh?: boolean;
+    };
+    url: '/api/v1/system/storage';
+};
+
+export type GetStorageErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type GetStorageError = GetStorageErrors[keyof GetStorageErrors];
+
+export type GetStorageResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Storage;
+};
+
+export type GetStorageResponse = GetStorageResponses[keyof GetStorageResponses];
+
 export type ListBuiltinToolsData = {
     body?: never;
     path?: never;
@@ -5796,3 +6483,40 @@ export type ListBuiltinToolsResponses = {
 };
 
 export type ListBuiltinToolsResponse = ListBuiltinToolsResponses[keyof ListBuiltinToolsResponses];
+
+export type GetWorkspaceNameData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/workspace';
+};
+
+export type GetWorkspaceNameErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type GetWorkspaceNameError = GetWorkspaceNameErrors[keyof GetWorkspaceNameErrors];
+
+export type GetWorkspaceNameResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: WorkspaceName;
+};
+
+export type GetWorkspaceNameResponse = GetWorkspaceNameResponses[keyof GetWorkspaceNameResponses];

@@ -53,7 +53,9 @@ class RunDispatcher:
 
     def __init__(self, db: Database, hub: Hub, kinds: RunKinds, limit: int) -> None:
         self._db = db
-        self._limit = limit
+        self.limit = limit
+        """How many runs this process carries at once; read anew from `asked_limit` at every look for work."""
+        self.asked_limit: Callable[[], Awaitable[int]] | None = None
         self.owner = own_name()
         self.statements = Statements(db.url.get_backend_name())
         self.kinds = kinds
@@ -136,7 +138,7 @@ class RunDispatcher:
         """
         if new.parent_run_id is None:
             self._db.space.check()
-        here = self.active < self._limit and not self.stopping
+        here = self.active < self.limit and not self.stopping
         if not here:
             self._waiting = True
             self.left(new.id, 0, "queued")
@@ -226,7 +228,9 @@ class RunDispatcher:
             log.exception("looking after runs failed")
 
     async def _take_work(self) -> None:
-        most = min(self._limit - self.active, 100)
+        if self.asked_limit is not None:
+            self.limit = await self.asked_limit()
+        most = min(self.limit - self.active, 100)
         if most <= 0:
             self._waiting = True
             return
