@@ -27,7 +27,9 @@ def _realtime_schema(_given: argparse.Namespace) -> None:
     from orbiter.models.base import Usage
     from orbiter_api.domains.conversations import Conversation, Message
     from orbiter_api.domains.execution import Run, RunStep
+    from orbiter_api.domains.integrations import Notification
     from orbiter_api.realtime import export_schema
 
-    resources = {"Message": Message, "Conversation": Conversation, "Run": Run, "RunStep": RunStep, "Usage": Usage}
+    given = (Conversation, Message, Notification, Run, RunStep, Usage)
+    resources = {resource.__name__: resource for resource in given}
     print(json.dumps(export_schema(resources), indent=2, sort_keys=True))

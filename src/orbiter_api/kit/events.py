@@ -47,7 +47,7 @@ class Notice(Event, frozen=True):
     """One sentence without a full stop."""
     text: str = ""
     severity: str = "info"
-    """`info`, `success`, `warn` or `danger`: the design's status families."""
+    """`info`, `success`, `warn`, `danger` or `waiting`: the design's status families. Another one is shown as `info`."""
     project_id: str | None = None
     entity_type: str | None = None
     entity_id: str | None = None

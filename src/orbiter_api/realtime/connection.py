@@ -98,6 +98,10 @@ class Connection:
         """When the queue overflowed, and how much had been taken from it by then."""
 
     @property
+    def user_id(self) -> str:
+        return self.principal.user_id
+
+    @property
     def loader(self) -> PrincipalLoader:
         return self._services.principals
 

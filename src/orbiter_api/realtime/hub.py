@@ -18,6 +18,8 @@ _K = TypeVar("_K")
 
 
 class Subscriber(Protocol):
+    @property
+    def user_id(self) -> str: ...
     def offer(self, event: Event) -> None:
         """Takes an event to deliver. Must not block, raise, or change subscriptions."""
         ...
@@ -103,6 +105,10 @@ class Hub:
     def followed(self, channel: str) -> list[str]:
         """The topics of the channel that somebody in this process follows by name."""
         return [topic for name, topic in self._followers if name == channel]
+
+    def is_followed_by(self, user_id: str, channel: str, topic: str) -> bool:
+        """Whether a socket of this person, in this process, follows the topic by name: they look at it."""
+        return any(one.user_id == user_id for one in self._followers.get((channel, topic), ()))
 
     def head(self, channel: str, topic: str) -> int:
         """The number of the topic's last event."""

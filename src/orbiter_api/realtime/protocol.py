@@ -115,6 +115,10 @@ class RunStep(msgspec.Struct):
     """A step of a run, as `GET /runs/{id}/steps` gives it."""
 
 
+class Notification(msgspec.Struct):
+    """A notification, as `GET /notifications` gives it."""
+
+
 class Usage(msgspec.Struct):
     """Tokens used, as in `Run.usage`."""
 
@@ -231,6 +235,18 @@ class ExecutionDonePayload(msgspec.Struct):
     status: Literal["succeeded", "failed", "cancelled"]
 
 
+class NotificationPayload(msgspec.Struct):
+    """A new one, or one whose `count` has grown."""
+
+    notification: Notification
+
+
+class NotificationsReadPayload(msgspec.Struct):
+    """Some were read or removed, perhaps in another tab; so many are still unread."""
+
+    unread: int
+
+
 SERVER_MESSAGES: dict[str, dict[str, type[msgspec.Struct]]] = {
     "system": {
         "connected": ConnectedPayload,
@@ -262,6 +278,7 @@ SERVER_MESSAGES: dict[str, dict[str, type[msgspec.Struct]]] = {
         "waiting": WaitingPayload,
         "execution_completed": ExecutionDonePayload,
     },
+    "notifications": {"notification": NotificationPayload, "read": NotificationsReadPayload},
 }
 """Channel, type, payload of all that the server sends."""
 

@@ -91,6 +91,19 @@ export type MessagePayload = {
   run_id?: string | null;
 };
 
+/** A notification, as `GET /notifications` gives it. */
+export type Notification = Record<string, unknown>;
+
+/** A new one, or one whose `count` has grown. */
+export type NotificationPayload = {
+  notification: Notification;
+};
+
+/** Some were read or removed, perhaps in another tab; so many are still unread. */
+export type NotificationsReadPayload = {
+  unread: number;
+};
+
 export type RunStartedPayload = {
   run_id: string;
   status: 'running';
@@ -183,5 +196,9 @@ export interface ServerPayloads {
     step_failed: StepPayload;
     waiting: WaitingPayload;
     execution_completed: ExecutionDonePayload;
+  };
+  notifications: {
+    notification: NotificationPayload;
+    read: NotificationsReadPayload;
   };
 }

@@ -6,6 +6,7 @@ from functools import partial
 
 from orbiter_api.domains.execution.channel import RunTopics
 from orbiter_api.domains.execution.controllers import RunController
+from orbiter_api.domains.execution.figures import RunFigures
 from orbiter_api.domains.execution.jobs import FREE_BLOBS
 from orbiter_api.domains.execution.repository_expiry import EXPIRING
 from orbiter_api.domains.execution.runtime import RunDispatcher, RunKinds
@@ -26,6 +27,7 @@ def _setup(services: Services) -> None:
     services.put(dispatcher)
     runs = RunService(services.db, dispatcher)
     services.put(runs)
+    services.put(RunFigures(services.db, runs))
     services.put(RunTail(services.db, dispatcher))
     services.topics["execution"] = RunTopics(runs, dispatcher)
 

@@ -7,14 +7,17 @@ from litestar.params import Parameter
 from litestar.response import Stream
 
 from orbiter_api.db import UnitOfWork
+from orbiter_api.domains.monitoring.overview import Overviews
 from orbiter_api.domains.monitoring.repository import AuditFilter
 from orbiter_api.domains.monitoring.schemas import AuditCheck, AuditEntry, AuditExport, AuditFacets
+from orbiter_api.domains.monitoring.schemas_overview import Overview
 from orbiter_api.domains.monitoring.service import AuditLog, moment
 from orbiter_api.kit.openapi import also_answers
 from orbiter_api.kit.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
 from orbiter_api.kit.schema import INT64_MAX
 from orbiter_api.kit.services import Services
 from orbiter_api.security import key_scope, require
+from orbiter_api.security.principal import Principal
 
 Text = Annotated[str | None, Parameter(min_length=1, max_length=200)]
 _TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
@@ -77,3 +80,22 @@ class AuditController(Controller):
     )
     async def verify(self, services: Services) -> AuditCheck:
         return await services.get(AuditLog).verify()
+
+
+class OverviewController(Controller):
+    path = "/overview"
+    opt = key_scope("read")
+    tags = ("Overview",)
+
+    @get("/", operation_id="getOverview", summary="How a project goes: its runs of the last day, spend and changes")
+    async def get_overview(
+        self,
+        services: Services,
+        principal: Principal,
+        project_id: Annotated[str, Parameter(min_length=1, max_length=64)],
+        today: Annotated[
+            str | None,
+            Parameter(max_length=40, description="When the caller's day began; without it, at midnight UTC."),
+        ] = None,
+    ) -> Overview:
+        return await services.get(Overviews).of(principal, project_id, today)

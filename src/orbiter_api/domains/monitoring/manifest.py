@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from orbiter_api.domains.execution import RunFigures
 from orbiter_api.domains.monitoring.chain import Chain
-from orbiter_api.domains.monitoring.controllers import AuditController
+from orbiter_api.domains.monitoring.controllers import AuditController, OverviewController
+from orbiter_api.domains.monitoring.overview import Overviews
 from orbiter_api.domains.monitoring.recorder import Recorder
 from orbiter_api.domains.monitoring.retention import retention_of
 from orbiter_api.domains.monitoring.service import AuditLog
@@ -18,6 +20,7 @@ def setup(services: Services) -> None:
     log = AuditLog(services.db, _chain(services))
     services.put(log)
     services.expiring.append(retention_of(log))
+    services.put(Overviews(services.db, services.get(RunFigures)))
 
 
 def listeners(services: Services) -> Sequence[Listener]:
@@ -29,5 +32,5 @@ def _chain(services: Services) -> Chain:
 
 
 domain = Domain(
-    name="monitoring", row=9, controllers=[AuditController], setup=setup, listeners=listeners,
+    name="monitoring", row=9, controllers=[AuditController, OverviewController], setup=setup, listeners=listeners,
 )  # fmt: skip

@@ -13,6 +13,9 @@ from orbiter_api.domains.monitoring.models import AuditChainRow, AuditRow
 
 MAX_FACETS = 200
 
+LOOKED_AT = 5000
+"""How many of the newest entries are looked through for the changes of one project."""
+
 
 class AuditFilter(msgspec.Struct, frozen=True, kw_only=True):
     action: str | None = None
@@ -42,6 +45,16 @@ class AuditRepository:
         if before is not None:
             query = query.where(AuditRow.seq < before)
         return list(await self._session.scalars(query))
+
+    async def changes(self, project_id: str, limit: int) -> list[AuditRow]:
+        """Newest first, what became of a project's things, among the newest of all entries; for its members, so without
+        what is private to somebody."""
+        # unscoped: the project is one of the caller's
+        last = select(func.max(AuditRow.seq)).scalar_subquery()
+        query = select(AuditRow).where(
+            AuditRow.seq > last - LOOKED_AT, AuditRow.project_id == project_id, AuditRow.entity_type.in_(("agent", "project")),
+        )  # fmt: skip
+        return list(await self._session.scalars(query.order_by(AuditRow.seq.desc()).limit(limit)))
 
     async def after(self, seq: int, until: int, limit: int) -> list[AuditRow]:
         """Oldest first, up to and with `until`."""

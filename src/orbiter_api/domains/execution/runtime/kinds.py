@@ -93,6 +93,8 @@ class RunKinds:
     def __init__(self) -> None:
         self._kinds: dict[str, RunKind] = {}
         self.end_hooks: list[EndHook] = []
+        self.wait_hooks: list[EndHook] = []
+        """Asked when a run leaves memory to wait for a person."""
 
     def register(self, kind: RunKind) -> None:
         if kind.name in self._kinds:

@@ -142,9 +142,10 @@ class Worker:
     async def _hooks(self, end: RunEnd) -> tuple[list[Op], list[Callable[[], None]]]:
         ops: list[Op] = []
         after: list[Callable[[], None]] = []
-        if end.outcome.status == "waiting" or self.run.trigger == "replay":
+        if self.run.trigger == "replay":
             return ops, after
-        for hook in self._dispatcher.kinds.end_hooks:
+        kinds = self._dispatcher.kinds
+        for hook in kinds.wait_hooks if end.outcome.status == "waiting" else kinds.end_hooks:
             more, callback = await hook(end)
             ops.extend(more)
             after.append(callback)

@@ -1,0 +1,3 @@
+from tests.app.fixtures import ann, dev, live, shared
+
+__all__ = ["ann", "dev", "live", "shared"]
