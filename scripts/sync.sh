@@ -10,8 +10,8 @@ echo "Installing the Python packages ..."
 # Compiled once, now: what the server and the process beside it (models/clients/litellm.py) load, a fifth of what there is.
 compile_what_is_used() {
     .venv/bin/python -c "import orbiter_api.app"
-    LITELLM_LOCAL_MODEL_COST_MAP=True LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS=True LITELLM_MODE=PRODUCTION \
-        .venv/bin/python -I -m orbiter.models.clients.litellm </dev/null >/dev/null
+    : | LITELLM_LOCAL_MODEL_COST_MAP=True LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS=True LITELLM_MODE=PRODUCTION \
+        .venv/bin/python -I -m orbiter.models.clients.litellm >/dev/null
 }
 
 if $uv sync --frozen --inexact --quiet "$@"; then
