@@ -10,6 +10,8 @@ import msgspec
 from orbiter.models.base import ModelClient
 from orbiter.ports import HttpClient
 
+MAX_KEY = 4000
+
 
 class CredentialField(msgspec.Struct, frozen=True, kw_only=True):
     """One input of the provider's form. The value of a `secret` field is write-only."""
@@ -36,6 +38,8 @@ class ProviderConfig(msgspec.Struct, frozen=True, kw_only=True):
 def header_key(key: str) -> str:
     """A key that travels in a header, ready to store; a pasted one often has white space around it. Raises ValueError."""
     key = key.strip()
+    if len(key) > MAX_KEY:
+        raise ValueError(f"this is no key: it is longer than {MAX_KEY} characters")
     if not key or not key.isascii() or not key.isprintable() or " " in key:
         raise ValueError("this is no key: it is blank or has characters that no key has")
     return key

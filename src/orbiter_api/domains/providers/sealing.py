@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
-from orbiter.models.providers.spec import CredentialField, ProviderSpec
+from orbiter.models.providers.spec import ProviderSpec
 from orbiter_api.domains.providers.models import ProviderKeyRow
 from orbiter_api.kit.crypto import KeyRing, SecretUnreadableError
 from orbiter_api.kit.errors import ValidationFailedError
 
 HINT = 4
-MAX_KEY = 4000
 MIN_HINTED = 12
 """A shorter value would be half told by its last characters."""
 
@@ -54,24 +53,7 @@ def shown_hint(keys: KeyRing, row: ProviderKeyRow) -> str | None:
 
 def checked_key(spec: ProviderSpec, value: str, field: str) -> str:
     """The key as it is kept. Raises ValidationFailedError naming `field`."""
-    credential = next((one for one in spec.credential_fields if one.name == "api_key"), None)
-    if credential is not None and _multiline(credential):
-        return _checked_account(value, field)
-    value = value.strip()  # a pasted one often has white space around it
-    if len(value) > MAX_KEY:
-        raise ValidationFailedError.of(field, f"this is no key: it is longer than {MAX_KEY} characters")
-    if not value or not value.isascii() or not value.isprintable() or " " in value:
-        raise ValidationFailedError.of(field, "this is no key: it is blank or has characters that no key has")
-    return value
-
-
-def _multiline(field: CredentialField) -> bool:
-    return bool(getattr(field, "multiline", False))
-
-
-def _checked_account(value: str, field: str) -> str:
     try:
-        account = msgspec.json.decode(value.strip(), type=dict[str, object])
-    except (msgspec.DecodeError, RecursionError):
-        raise ValidationFailedError.of(field, "paste the whole JSON file of the account") from None
-    return msgspec.json.encode(account).decode()
+        return spec.clean_key(value)
+    except ValueError as error:
+        raise ValidationFailedError.of(field, str(error)) from None
