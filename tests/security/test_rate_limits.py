@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from orbiter_api.domains.identity.service import FAILURES_PER_LIMIT, Identity
-from orbiter_api.security.rate_limit import SlidingWindow
+from orbiter_api.domains.identity.account.throttle import FREE_PER_LIMIT
+from orbiter_api.domains.identity.service import Identity
+from orbiter_api.security.rate_limit import SlidingWindow, client_bucket
 from tests.security.rig import PASSWORD, running
 
 
@@ -102,7 +103,7 @@ async def test_an_account_is_limited_over_all_addresses_but_not_where_its_owner_
         await rig.services.get(Identity).add_user(email="ann@example.org", name="A", password=PASSWORD, role="admin")
         home = await rig.browser("10.9.9.9")
         assert (await home.sign_in()).status_code == 200
-        failures = 2 * FAILURES_PER_LIMIT
+        failures = 2 * FREE_PER_LIMIT
         attackers = [await rig.browser(f"10.0.0.{n}") for n in range(failures + 2)]
         codes = [(await attacker.sign_in(password="a wrong one")).status_code for attacker in attackers]
         assert codes == [401] * failures + [429] * 2
@@ -118,9 +119,9 @@ async def test_the_accounts_limit_does_not_tell_whether_it_exists(tmp_path: Path
             await rig.services.get(Identity).add_user(
                 email="ann@example.org", name="A", password=PASSWORD, role="admin"
             )
-        browsers = [await rig.browser(f"10.0.0.{n}") for n in range(FAILURES_PER_LIMIT + 1)]
+        browsers = [await rig.browser(f"10.0.0.{n}") for n in range(FREE_PER_LIMIT + 1)]
         codes = [(await browser.sign_in(password="a wrong one")).status_code for browser in browsers]
-        assert codes == [401] * FAILURES_PER_LIMIT + [429]
+        assert codes == [401] * FREE_PER_LIMIT + [429]
 
 
 async def test_a_bucket_is_a_person_and_a_route(tmp_path: Path) -> None:
@@ -146,3 +147,25 @@ async def test_health_and_pages_have_no_limit_and_zero_switches_one_off(tmp_path
     async with running(tmp_path, rate_limit_general=0) as rig:
         browser = await rig.browser()
         assert {(await browser.get("/auth/status")).status_code for _ in range(70)} == {200}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:10.0.0.1", "10.0.0.1", True),
+        ("10.0.0.1", "10.0.0.2", False),
+        ("fe80::1%eth0", "fe80::2", True),
+        ("a.sock", "a.sock", True),
+    ],
+)
+def test_an_ipv6_network_is_one_client(one: str, other: str, same: bool) -> None:
+    assert (client_bucket(one) == client_bucket(other)) is same
+
+
+async def test_another_address_of_the_same_network_is_no_fresh_bucket(tmp_path: Path) -> None:
+    async with running(tmp_path, rate_limit_auth=2) as rig:
+        browsers = [await rig.browser(f"2001:db8::{n}") for n in range(1, 4)]
+        codes = [(await browser.sign_in(f"u{n}@example.org")).status_code for n, browser in enumerate(browsers)]
+        assert codes == [401, 401, 429]

@@ -10,7 +10,14 @@ from orbiter_api.security.roles import UnguardedRouteError
 from tests.security.rig import Browser, Rig
 from tests.security.routes import api_routes, changing_routes
 
-PUBLIC = {"GET /api/v1/auth/status", "POST /api/v1/auth/setup", "POST /api/v1/auth/login"}
+PUBLIC = {
+    "GET /api/v1/auth/status",
+    "GET /api/v1/workspace",
+    "POST /api/v1/auth/setup",
+    "POST /api/v1/auth/login",
+    "POST /api/v1/auth/password-reset/request",
+    "POST /api/v1/auth/password-reset/confirm",
+}
 
 
 async def test_the_public_routes_are_exactly_the_written_ones(rig: Rig) -> None:
@@ -91,6 +98,13 @@ async def test_what_a_viewer_may_change_is_only_their_own(rig: Rig) -> None:
     assert open_to_viewers == {
         "POST /api/v1/auth/logout",
         "PATCH /api/v1/auth/me",
+        "POST /api/v1/auth/password",
+        "DELETE /api/v1/auth/sessions",
+        "DELETE /api/v1/auth/sessions/{session_id:str}",
+        "POST /api/v1/auth/second-factor",
+        "POST /api/v1/auth/second-factor/confirm",
+        "POST /api/v1/auth/second-factor/recovery-codes",
+        "POST /api/v1/auth/second-factor/disable",
         "POST /api/v1/auth/socket-ticket",
         "POST /api/v1/api-keys",
         "PATCH /api/v1/api-keys/{key_id:str}",

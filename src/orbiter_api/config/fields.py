@@ -91,6 +91,13 @@ def _text(text: str) -> str:
     return text
 
 
+def _public_url(text: str) -> str:
+    scheme, separator, host = text.rstrip("/").partition("://")
+    if scheme.lower() not in {"http", "https"} or not separator or not host or set(host) & set("/*?#@ \\"):
+        raise ValueError(text)
+    return f"{scheme.lower()}://{host.lower()}"
+
+
 _RATE = _whole(0, 1_000_000)
 _RATE_ALLOWED = "a whole number from 0 (no limit) to 1000000"
 
@@ -146,6 +153,13 @@ FIELDS: tuple[Field, ...] = (
         description="How long a sign-in lasts, in hours.",
     ),
     Field(
+        name="session_idle_hours",
+        default=0,
+        allowed="a whole number from 0 (no limit) to 8760",
+        parse=_whole(0, 8760),
+        description="A sign-in that nobody used for so many hours ends early. 0 switches this off.",
+    ),
+    Field(
         name="rate_limit_auth",
         default=5,
         allowed=_RATE_ALLOWED,
@@ -172,6 +186,16 @@ FIELDS: tuple[Field, ...] = (
         allowed="origins separated by commas, for example https://app.example.org",
         parse=_origins,
         description="Other origins whose pages may call the API with the person's session. Empty: none.",
+    ),
+    Field(
+        name="public_url",
+        default="",
+        allowed="an address without a path, for example https://orbiter.example.org",
+        parse=_public_url,
+        description=(
+            "The address at which people open Orbiter, for links in mails. Empty: the address that the server listens"
+            " on. It is never taken from a request."
+        ),
     ),
     Field(
         name="allowed_hosts",

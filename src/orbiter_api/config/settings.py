@@ -16,6 +16,7 @@ from orbiter_api.config.fields import FIELDS, Field, SettingsError
 
 log = logging.getLogger("orbiter.config")
 _PREFIX = "ORBITER_"
+_EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not bound
 _LOOPBACK_NAMES = frozenset({"localhost", "localhost.localdomain", "ip6-localhost"})
 
 
@@ -28,10 +29,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 8000
     debug: bool = False
     session_expiry_hours: int = 72
+    session_idle_hours: int = 0
     rate_limit_auth: int = 5
     rate_limit_general: int = 60
     rate_limit_agent: int = 10
     cors_origins: tuple[str, ...] = ()
+    public_url: str = ""
     allowed_hosts: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     max_concurrent_runs: int = 200
@@ -48,6 +51,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """The SQLite file; None for a database in memory."""
         path = self.database_url.partition("://")[2].removeprefix("/").partition("?")[0]
         return Path(path) if path and path != ":memory:" else None
+
+    @property
+    def link_base(self) -> str:
+        """What a link in a mail begins with. A request's Host header has no say in it: whoever asks for another
+        person's link could send it anywhere."""
+        host = "localhost" if self.host.strip("[]") in _EVERY_ADDRESS else self.host
+        return self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def loopback(self) -> bool:

@@ -15,7 +15,7 @@ from orbiter_api.security import csrf, idempotency
 from orbiter_api.security.bodies import MAX_BODY_BYTES, check_json, read_body, replayed
 from orbiter_api.security.credentials import KeyRefusedError, of_request
 from orbiter_api.security.principal import Principal, actor_of
-from orbiter_api.security.rate_limit import RateLimits
+from orbiter_api.security.rate_limit import RateLimits, client_bucket
 from orbiter_api.security.roles import MUTATING, is_public
 from orbiter_api.security.scopes import check_scope, needed_scope
 from orbiter_api.security.sessions import is_secure
@@ -70,7 +70,7 @@ class Door(ASGIMiddleware):
         if not scope["path"].startswith("/api/"):
             return
         client = scope.get("client")
-        who = principal.user_id if principal else (client[0] if client else "")
+        who = principal.user_id if principal else (client_bucket(client[0]) if client else "")
         verdict = self._limits.hit(str(rate_class), (who, scope.get("path_template")))
         if verdict is None:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import time
 from collections import OrderedDict, deque
@@ -13,6 +14,19 @@ from orbiter_api.config import Settings
 
 WINDOW_S = 60.0
 MAX_BUCKETS = 20_000
+
+
+def client_bucket(address: str) -> str:
+    """Who an address stands for: of IPv6 the /64, which is what a single customer gets, not one of its 2^64 addresses."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
 class Verdict(msgspec.Struct, frozen=True):

@@ -46,8 +46,9 @@ class Principals:
     """Implements `security.PrincipalLoader`. What another process changed is seen within a second, what this one
     changed at once: the services call `forget_*` after their commit."""
 
-    def __init__(self, db: Database, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, db: Database, *, idle_us: int = 0, clock: Callable[[], float] = time.monotonic) -> None:
         self._db = db
+        self._idle_us = idle_us or NEVER
         self._clock = clock
         self._cache: OrderedDict[Credential, _Cached] = OrderedDict()
         self._generation = 0
@@ -98,12 +99,16 @@ class Principals:
             sessions = SessionRepository(session)
             by_token = credential.kind == "session"
             found = await (sessions.with_user if by_token else sessions.with_user_by_id)(credential.value)
-            if found is None or found[0].expires_at <= now_us() or found[1].disabled_at is not None:
+            if found is None or self._ends_at(found[0]) <= now_us() or found[1].disabled_at is not None:
                 return None
             principal = _principal(*found, await self.memberships(session, found[1].id))
         if found[0].last_used_at < now_us() - TOUCH_AFTER_US:
             await self._touch(found[0].id)
         return principal
+
+    def _ends_at(self, session: SessionRow) -> int:
+        """The sooner of its end and of when it has been idle for too long."""
+        return min(session.expires_at, session.last_used_at + self._idle_us)
 
     async def _of_key(self, credential: Credential) -> Principal | None:
         async with self._db.read() as session:

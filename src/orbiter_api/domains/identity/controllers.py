@@ -32,13 +32,13 @@ class AuthController(Controller):
 
     @post("/setup", operation_id="setUp", summary="Make the first account and sign in", public=True, rate="auth")
     async def set_up(self, data: SetupRequest, request: Request[Any, Any, Any], services: Services) -> Response[User]:
-        signed_in = await services.get(Identity).set_up(data, _client(request))
-        return _with_cookie(signed_in, request, services, status=201)
+        signed_in = await services.get(Identity).set_up(data, client_of(request))
+        return with_cookie(signed_in, request, services, status=201)
 
     @post("/login", operation_id="signIn", summary="Sign in", public=True, rate="auth", status_code=200)
     async def sign_in(self, data: LoginRequest, request: Request[Any, Any, Any], services: Services) -> Response[User]:
-        signed_in = await services.get(Identity).sign_in(data.email, data.password, _client(request))
-        return _with_cookie(signed_in, request, services, status=200)
+        signed_in = await services.get(Identity).sign_in(data.email, data.password, client_of(request), data.totp_code)
+        return with_cookie(signed_in, request, services, status=200)
 
     @post("/logout", operation_id="signOut", summary="Sign out", guards=[require("viewer")], status_code=204)
     async def sign_out(
@@ -64,7 +64,7 @@ class AuthController(Controller):
         return CsrfToken(services.keys.csrf_token(principal.session_id))
 
 
-def _client(request: Request[Any, Any, Any]) -> Client:
+def client_of(request: Request[Any, Any, Any]) -> Client:
     return Client(
         address=request.client.host if request.client else "",
         user_agent=request.headers.get("user-agent", ""),
@@ -72,7 +72,7 @@ def _client(request: Request[Any, Any, Any]) -> Client:
     )
 
 
-def _with_cookie(
+def with_cookie(
     signed_in: SignedIn, request: Request[Any, Any, Any], services: Services, *, status: int
 ) -> Response[User]:
     max_age_s = services.settings.session_expiry_hours * 3600

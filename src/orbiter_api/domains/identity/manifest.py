@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from orbiter_api.domains.identity.account.confirmation import Confirmation
+from orbiter_api.domains.identity.account.controllers import (
+    OthersAccountController,
+    PasswordController,
+    SecondFactorController,
+    SessionController,
+)
+from orbiter_api.domains.identity.account.mail_troubles import MailTroubles
+from orbiter_api.domains.identity.account.password import PasswordChanges, ResetLinks
+from orbiter_api.domains.identity.account.second_factor import SecondFactors
+from orbiter_api.domains.identity.account.sessions import Sessions
+from orbiter_api.domains.identity.account.throttle import Throttle
 from orbiter_api.domains.identity.adapters import Principals
 from orbiter_api.domains.identity.api_keys.controllers import ApiKeyController, SocketTicketController
 from orbiter_api.domains.identity.api_keys.service import ApiKeys
@@ -11,17 +23,28 @@ from orbiter_api.domains.identity.searchables import searchables
 from orbiter_api.domains.identity.service import Identity
 from orbiter_api.kit.domain import Domain
 from orbiter_api.kit.first_run import FirstRunHooks
+from orbiter_api.kit.mail import Mailer
 from orbiter_api.kit.services import Services
+from orbiter_api.kit.time import HOUR
 from orbiter_api.security import Passwords
 
 
 def setup(services: Services) -> None:
-    principals = Principals(services.db)
+    principals = Principals(services.db, idle_us=services.settings.session_idle_hours * HOUR)
     services.principals = principals
     services.put(principals)
     services.put(FirstRunHooks())
     services.put(ApiKeys(services, principals))
-    services.put(Identity(services, principals, Passwords()))
+    passwords, throttle = Passwords(), Throttle(services.db, services.settings.rate_limit_auth)
+    confirmation = Confirmation(services.db, passwords, throttle)
+    second_factors = SecondFactors(services, confirmation, throttle)
+    identity = Identity(services, principals, passwords, throttle, second_factors)
+    sessions = Sessions(services, principals)
+    mailer = Mailer(services)
+    mailer.on_failure = MailTroubles(services.db).tell
+    for offered in (passwords, second_factors, identity, sessions, mailer, ResetLinks(services)):
+        services.put(offered)
+    services.put(PasswordChanges(services, identity, sessions, confirmation))
 
 
 async def startup(services: Services) -> None:
@@ -29,13 +52,23 @@ async def startup(services: Services) -> None:
 
 
 async def shutdown(services: Services) -> None:
+    await services.get(ResetLinks).close()
+    await services.get(Mailer).close()
     await services.get(Principals).close()
 
 
 domain = Domain(
     name="identity",
     row=1,
-    controllers=[AuthController, ApiKeyController, SocketTicketController],
+    controllers=[
+        AuthController,
+        PasswordController,
+        SessionController,
+        SecondFactorController,
+        OthersAccountController,
+        ApiKeyController,
+        SocketTicketController,
+    ],
     setup=setup,
     startup=startup,
     shutdown=shutdown,

@@ -30,6 +30,10 @@ class UserRepository:
     async def by_ids(self, user_ids: Iterable[str]) -> list[UserRow]:  # unscoped: people are the workspace's
         return list(await self._session.scalars(select(UserRow).where(UserRow.id.in_(tuple(user_ids)))))
 
+    async def admin_ids(self) -> list[str]:  # unscoped: who looks after the workspace
+        query = select(UserRow.id).where(UserRow.role == "admin", UserRow.disabled_at.is_(None))
+        return list(await self._session.scalars(query))
+
     def add(self, row: UserRow) -> None:
         self._session.add(row)
 
@@ -48,13 +52,6 @@ class SessionRepository:
         query = select(SessionRow, UserRow).join(UserRow, UserRow.id == SessionRow.user_id).where(condition)
         found = (await self._session.execute(query)).one_or_none()
         return None if found is None else (found[0], found[1])
-
-    async def is_known_address(self, user_id: str, address: str, now: int) -> bool:
-        """Whether the user is signed in from there already."""
-        query = select(SessionRow.id).where(
-            SessionRow.user_id == user_id, SessionRow.address == address, SessionRow.expires_at > now
-        )
-        return await self._session.scalar(query.limit(1)) is not None
 
     def add(self, row: SessionRow) -> None:
         self._session.add(row)

@@ -41,6 +41,8 @@ class SetupRequest(Body):
 class LoginRequest(Body):
     email: Annotated[str, Meta(max_length=EMAIL_MAX)]
     password: TriedPassword
+    totp_code: Annotated[str, Meta(max_length=32)] | None = None
+    """A code of the authenticator app, or a recovery code; asked for by 401 with SECOND_FACTOR_REQUIRED."""
 
 
 class MeUpdate(Body):

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Sequence
 
 import msgspec
 from msgspec import UNSET
 
 from orbiter_api.db import Database, UnitOfWork
+from orbiter_api.domains.identity.account.errors import SecondFactorRequiredError, SecondFactorWrongError
+from orbiter_api.domains.identity.account.events import about, sign_in_failed
+from orbiter_api.domains.identity.account.repository import OwnSessionRepository
+from orbiter_api.domains.identity.account.second_factor import SecondFactors
+from orbiter_api.domains.identity.account.throttle import Bucket, Throttle
 from orbiter_api.domains.identity.adapters import Principals
 from orbiter_api.domains.identity.errors import (
     EmailTakenError,
@@ -20,7 +26,7 @@ from orbiter_api.domains.identity.errors import (
 from orbiter_api.domains.identity.models import SessionRow, UserRow
 from orbiter_api.domains.identity.repository import SessionRepository, UserRepository
 from orbiter_api.domains.identity.schemas import MeUpdate, SetupRequest, User, as_role, normalise_email
-from orbiter_api.kit.errors import NotFoundError, RateLimitedError
+from orbiter_api.kit.errors import NotFoundError
 from orbiter_api.kit.first_run import FirstRunHooks
 from orbiter_api.kit.ids import new_id
 from orbiter_api.kit.revision import check_revision
@@ -28,12 +34,10 @@ from orbiter_api.kit.services import Services
 from orbiter_api.kit.time import HOUR, iso, now_us
 from orbiter_api.security.passwords import Passwords
 from orbiter_api.security.principal import Principal, Role
-from orbiter_api.security.rate_limit import SlidingWindow
+from orbiter_api.security.rate_limit import client_bucket
 from orbiter_api.security.sessions import new_token, token_hash
 
 log = logging.getLogger("orbiter.identity")
-FAILURES_PER_LIMIT = 4
-"""A single account takes this many times the limit of an address, whatever the number of addresses it is tried from."""
 _USER_AGENT_MAX = 300
 
 
@@ -64,12 +68,20 @@ class SignedIn(msgspec.Struct, frozen=True):
 
 
 class Identity:
-    def __init__(self, services: Services, principals: Principals, passwords: Passwords) -> None:
+    def __init__(
+        self,
+        services: Services,
+        principals: Principals,
+        passwords: Passwords,
+        throttle: Throttle,
+        second_factors: SecondFactors,
+    ) -> None:
         self._services = services
         self._db: Database = services.db
         self._principals = principals
         self._passwords = passwords
-        self._failures = SlidingWindow(services.settings.rate_limit_auth * FAILURES_PER_LIMIT)
+        self._throttle = throttle
+        self._second_factors = second_factors
         self._setup_token = secrets.token_urlsafe(16) if services.settings.reachable else None
 
     @property
@@ -96,8 +108,9 @@ class Identity:
         async with self._db.unit() as uow:
             if await UserRepository(uow.session).count():
                 raise SetupDoneError
-            row = await self._add_user(uow, request.email, request.name, hashed, "admin")
-            return await self._open_session(uow, row, client)
+            row = await self.enter(uow, request.email, request.name, hashed, "admin")
+            uow.publish(about(row, "sign_in.succeeded"))
+            return await self.open_session(uow, row, client)
 
     async def add_user(self, *, email: str, name: str, password: str, role: Role) -> User:
         """Make a user and a member of the default project. Raises EmailTakenError, FirstUserError."""
@@ -108,9 +121,9 @@ class Identity:
                 raise EmailTakenError
             if role != "admin" and not await users.count():
                 raise FirstUserError
-            return user_of(await self._add_user(uow, email, name, hashed, role))
+            return user_of(await self.enter(uow, email, name, hashed, role))
 
-    async def _add_user(self, uow: UnitOfWork, email: str, name: str, hashed: str, role: Role) -> UserRow:
+    async def enter(self, uow: UnitOfWork, email: str, name: str, hashed: str, role: Role) -> UserRow:
         users, hooks = UserRepository(uow.session), self._services.get(FirstRunHooks)
         first = not await users.count()
         row = UserRow(
@@ -127,30 +140,53 @@ class Identity:
         await (hooks.run(uow, row.id) if first else hooks.join(uow, row.id, role))
         return row
 
-    async def sign_in(self, email: str, password: str, client: Client) -> SignedIn:
+    async def sign_in(self, email: str, password: str, client: Client, code: str | None = None) -> SignedIn:
         """A new session. Raises WrongCredentialsError alike for an unknown person, a disabled one and a wrong password,
-        RateLimitedError when the account was tried too often from places where it is not signed in."""
+        RateLimitedError when the account or the address was tried too often; with the right password
+        SecondFactorRequiredError and SecondFactorWrongError."""
         address = normalise_email(email)
-        row = await self._account(address, client)
+        row, known = await self._account(address, client)
+        tried = self._throttle.sign_in(address, client.address, known=known)
+        await self._throttle.charge(tried)
         active = row if row is not None and row.disabled_at is None else None
         if not await self._passwords.verify(password, active.password_hash if active else None) or active is None:
-            self._failures.hit(address)
+            await self._note_failure(address, active, "password")
             raise WrongCredentialsError
-        async with self._db.unit() as uow:
-            return await self._open_session(uow, active, client)
+        return await self._pass(active, tried, client, code)
 
-    async def _account(self, email: str, client: Client) -> UserRow | None:
+    async def _pass(self, user: UserRow, tried: Sequence[Bucket], client: Client, code: str | None) -> SignedIn:
+        """What is left after the right password. The row was read before the password was checked, and is read anew."""
+        async with self._db.unit() as uow:
+            current = await UserRepository(uow.session).by_id(user.id)
+            if current is None or current.disabled_at is not None or current.password_hash != user.password_hash:
+                raise WrongCredentialsError
+            verdict = await self._second_factors.verdict(uow, current, code)
+            if verdict == "right":
+                await self._throttle.settle(uow, tried)
+                uow.publish(about(current, "sign_in.succeeded"))
+                return await self.open_session(uow, current, client)
+            if verdict == "missing":
+                await self._throttle.forgive(uow, tried)
+            else:
+                uow.publish(sign_in_failed(current.email, current, "second factor"))
+        raise SecondFactorRequiredError if verdict == "missing" else SecondFactorWrongError
+
+    async def _note_failure(self, email: str, user: UserRow | None, why: str) -> None:
+        async with self._db.unit() as uow:
+            uow.publish(sign_in_failed(email, user, why))
+
+    async def _account(self, email: str, client: Client) -> tuple[UserRow | None, bool]:
+        """With whether the try comes from where the person is signed in: from that browser, or that address."""
         async with self._db.read() as session:
             row = await UserRepository(session).by_email(email)
-            verdict = self._failures.peek(email)
-            if verdict.allowed or not self._failures.limit:
-                return row
-            known = SessionRepository(session)
-            if row is None or not await known.is_known_address(row.id, client.address, now_us()):
-                raise RateLimitedError(verdict.reset_s)
-            return row
+            if row is None:
+                return None, False
+            sessions, now = OwnSessionRepository(session), now_us()
+            places = {client_bucket(address) for address in await sessions.addresses(row.id, now)}
+            own = client.old_token is not None and await sessions.is_own(row.id, token_hash(client.old_token), now)
+            return row, own or client_bucket(client.address) in places
 
-    async def _open_session(self, uow: UnitOfWork, user: UserRow, client: Client) -> SignedIn:
+    async def open_session(self, uow: UnitOfWork, user: UserRow, client: Client) -> SignedIn:
         sessions, now, token = SessionRepository(uow.session), now_us(), new_token()
         await sessions.remove_expired(now)
         if client.old_token and (old := await sessions.id_of(token_hash(client.old_token))):
@@ -170,6 +206,8 @@ class Identity:
         return SignedIn(user_of(user), token)
 
     async def sign_out(self, uow: UnitOfWork, principal: Principal) -> None:
+        row = await self._own_row(UserRepository(uow.session), principal)
+        uow.publish(about(row, "sign_in.ended"))
         await self._close_session(uow, principal.session_id)
 
     async def _close_session(self, uow: UnitOfWork, session_id: str) -> None:

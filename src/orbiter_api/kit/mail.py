@@ -1,0 +1,178 @@
+"""Mail: the server that administrators name, and sending beside the request that asks for it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import smtplib
+import ssl
+from collections.abc import Awaitable, Callable
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+import msgspec
+from msgspec import Meta
+
+from orbiter_api.config.settings import is_loopback
+from orbiter_api.kit.workspace import Section, WorkspaceSettings
+
+if TYPE_CHECKING:
+    from orbiter_api.kit.services import Services
+
+log = logging.getLogger("orbiter.mail")
+TIMEOUT_S = 15
+WAITING = 200
+"""So many mails may wait for a slow server; more are given up and logged."""
+_SAID_MAX = 300
+
+MailSecurity = Literal["none", "starttls", "tls"]
+HostName = Annotated[str, Meta(max_length=253, pattern=r"^[A-Za-z0-9.:_-]*$(?!\n)")]
+MailAddress = Annotated[str, Meta(max_length=254, pattern=r"^([^@\s<>,;\"]+@[^@\s<>,;\"]+)?$(?!\n)")]
+Port = Annotated[int, Meta(ge=1, le=65_535)]
+
+
+class MailSettings(Section, frozen=True):
+    section: ClassVar[str] = "mail"
+    secrets: ClassVar[tuple[str, ...]] = ("password",)
+
+    host: HostName = ""
+    port: Port = 587
+    security: MailSecurity = "starttls"
+    username: Annotated[str, Meta(max_length=254)] = ""
+    password: Annotated[str, Meta(max_length=1024)] = ""
+    sender: MailAddress = ""
+
+    @property
+    def usable(self) -> bool:
+        return bool(self.host and self.sender)
+
+
+class Mail(msgspec.Struct, frozen=True):
+    to: str
+    subject: str
+    text: str
+
+
+class MailError(Exception):
+    """Why a mail did not go out: a sentence for administrators, without the password."""
+
+
+Failed = Callable[[Mail, MailError], Awaitable[None]]
+
+
+async def _nobody_told(_mail: Mail, _error: MailError) -> None:
+    return None
+
+
+class Mailer:
+    """`post` returns at once and may be called after a commit; `deliver` waits for the server's word.
+
+    What is under way when the server is killed is lost: a mail here is one that the person can ask for again.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._under_way: set[asyncio.Task[None]] = set()
+        self.on_failure: Failed = _nobody_told
+
+    async def usable(self) -> bool:
+        return (await self._settings()).usable
+
+    def post(self, mail: Mail) -> None:
+        if len(self._under_way) >= WAITING:
+            log.error("A mail was given up: %d others wait already. Look at the settings for mail.", WAITING)
+            return
+        task = asyncio.get_running_loop().create_task(self._post(mail))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def deliver(self, mail: Mail) -> None:
+        """Raises MailError."""
+        settings = await self._settings()
+        if not settings.usable:
+            raise MailError("No mail server is set. Enter its host and the sender's address under Settings, Mail.")
+        message = message_of(mail, settings.sender)
+        try:
+            await asyncio.to_thread(send, settings, message)
+        except (OSError, smtplib.SMTPException, ssl.SSLError) as error:
+            raise MailError(reason_of(error)) from error
+
+    async def close(self) -> None:
+        """Wait for what is being sent; each has a time limit of its own."""
+        await asyncio.gather(*self._under_way)
+
+    async def _settings(self) -> MailSettings:
+        return await self._services.get(WorkspaceSettings).get(MailSettings)
+
+    async def _post(self, mail: Mail) -> None:
+        try:
+            if await self.usable():  # without a mail server nobody expects mails
+                await self.deliver(mail)
+        except MailError as error:
+            log.warning("A mail could not be sent: %s", error)
+            with contextlib.suppress(Exception):  # the log has the reason; telling it twice is worth no crash
+                await self.on_failure(mail, error)
+        except Exception:
+            log.exception("A mail could not be sent")
+
+
+def message_of(mail: Mail, sender: str) -> EmailMessage:
+    """Raises MailError for an address or a subject that would be more than one header."""
+    message = EmailMessage()
+    try:
+        message["From"] = sender
+        message["To"] = mail.to
+        message["Subject"] = mail.subject
+    except ValueError as error:
+        raise MailError("The address or the subject has a line break in it.") from error
+    message["Date"] = formatdate()
+    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text)
+    return message
+
+
+def send(settings: MailSettings, message: EmailMessage) -> None:
+    """Blocks. Certificates are checked against the machine's authorities."""
+    if settings.username and settings.security == "none" and not is_loopback(settings.host):
+        raise MailError("The password would travel unencrypted. Choose STARTTLS or TLS.")
+    with _connected(settings) as smtp:
+        if settings.username:
+            smtp.login(settings.username, settings.password)
+        smtp.send_message(message)
+
+
+def _connected(settings: MailSettings) -> smtplib.SMTP:
+    name = settings.sender.rpartition("@")[2]
+    if settings.security == "tls":
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(settings.host, settings.port, name, timeout=TIMEOUT_S, context=context)
+    smtp = smtplib.SMTP(settings.host, settings.port, name, timeout=TIMEOUT_S)
+    if settings.security == "starttls":
+        try:
+            smtp.starttls(context=ssl.create_default_context())
+        except BaseException:
+            smtp.close()
+            raise
+    return smtp
+
+
+def reason_of(error: Exception) -> str:
+    """What the server said, cut short; never what we sent it."""
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return "The mail server refused the user name or the password."
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return "The mail server does not offer what the settings ask of it. Choose another encryption."
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "The mail server refused the recipient."
+    if isinstance(error, smtplib.SMTPResponseException):
+        said = error.smtp_error
+        text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+        return f"The mail server answered {error.smtp_code}: {text[:_SAID_MAX]}"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"The mail server's certificate is not valid: {error.verify_message}."
+    if isinstance(error, TimeoutError):
+        return "The mail server did not answer in time. Check host and port."
+    return f"The mail server could not be reached ({type(error).__name__}). Check host, port and encryption."
