@@ -3,7 +3,10 @@ protocol well or badly."""
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
+import signal
 
 import msgspec
 import pytest
@@ -21,6 +24,7 @@ from orbiter.models.base import (
 )
 from orbiter.models.clients import translator as translator_module
 from orbiter.models.clients.openai_compatible import Timeouts
+from orbiter.models.clients.translator import Translator
 from orbiter.models.providers import provider_specs
 from orbiter.net import EgressPolicy, GuardedHttpClient
 from tests.orbiter.models.conftest import CALCULATOR, nothing
@@ -223,3 +227,40 @@ async def test_a_key_is_cleaned_before_it_is_stored(kind: str) -> None:
     for wrong in ("", " ", "a b", "ключ", "a\x00b"):
         with pytest.raises(ValueError, match="no key"):
             clean(wrong)
+
+
+async def test_many_calls_at_once_keep_their_words_apart(desk: Desk) -> None:
+    answers = await asyncio.gather(*(desk.say(f"[[words:{count}]]") for count in range(1, 41)))
+    assert [answer.message.text.split() for answer in answers] == [
+        [f"w{at}" for at in range(count)] for count in range(1, 41)
+    ]
+    assert len(desk.service.chats) == 40
+
+
+async def test_calls_that_hang_leave_nothing_behind_when_they_are_stopped(desk: Desk) -> None:
+    calls = [asyncio.create_task(desk.say("[[hang]]")) for _ in range(100)]
+    while len(desk.service.chats) < 100:
+        desk.service.arrived.clear()
+        await desk.service.arrived.wait()
+    for call in calls:
+        call.cancel()
+    ended = await asyncio.gather(*calls, return_exceptions=True)
+    assert all(isinstance(one, asyncio.CancelledError) for one in ended)
+    process = desk.client._translator._process
+    assert process is not None
+    assert process.conversations == {}
+    assert (await desk.say("hello")).message.text
+
+
+async def test_a_call_whose_process_is_killed_may_be_tried_again(open_desk: MakeDesk) -> None:
+    desk = await open_desk("anthropic")
+    desk.client._translator = own = Translator()
+    call = asyncio.create_task(desk.fails("[[stall:2]]"))
+    await desk.service.arrived.wait()
+    assert own.pid is not None
+    os.kill(own.pid, signal.SIGKILL)
+    error = await call
+    assert (error.code, error.retryable) == ("PROVIDER_INTERRUPTED", True)
+    await desk.service.left.wait()
+    assert (await desk.say("hello")).message.text
+    await own.aclose()
