@@ -17,7 +17,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-import jsonschema
+import jsonschema_rs
 import pytest
 import yaml
 
@@ -44,10 +44,10 @@ def compose() -> dict[str, Any]:
 
 
 def test_the_compose_file_keeps_to_the_format(compose: dict[str, Any]) -> None:
-    jsonschema.validate(compose, COMPOSE)
+    jsonschema_rs.validate(COMPOSE, compose)
     for wrong in ({"services": {"a": {"image": "x", "port": ["1:1"]}}}, {"services": {"a": {}}}, {"version": "3"}):
-        with pytest.raises(jsonschema.ValidationError):
-            jsonschema.validate(wrong, COMPOSE)
+        with pytest.raises(jsonschema_rs.ValidationError):
+            jsonschema_rs.validate(COMPOSE, wrong)
 
 
 def test_one_service_one_volume_and_nothing_open_to_others(compose: dict[str, Any]) -> None:
