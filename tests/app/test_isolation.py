@@ -19,9 +19,9 @@ from tests.served import ORBITER
 from tests.support.contract import Contract
 from tests.support.sample import Samples
 
-LIVES_IN_THE_WORKSPACE = {"provider_id", "model_id", "token", "seq"}
+LIVES_IN_THE_WORKSPACE = {"provider_id", "model_id", "token", "seq", "invite_id"}
 """Providers and models are everybody's to read and an administrator's to change; they have no owner. The token of a
-shared conversation is itself the right. Entries of the audit log are the administrators'."""
+shared conversation is itself the right. Entries of the audit log, and invites, are the administrators'."""
 
 
 class Things(NamedTuple):
@@ -78,6 +78,7 @@ def body_for(route: Route, things: Things, live: Live) -> Any:
         "POST /runs/{}/fork": {"step_id": things.step_id, "set": {"output": "changed"}},
         "POST /providers": {"name": "new", "provider_type": "demo"},
         "POST /models": {"provider_id": live.world.provider_id, "name": "new"},
+        "PATCH /users/{}": {"role": "admin"},
     }
     short = re.sub(r"\{[^}]+\}", "{}", route.template.removeprefix("/api/v1"))
     known = bodies.get(f"{route.method} {short}")

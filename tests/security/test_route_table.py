@@ -17,6 +17,8 @@ PUBLIC = {
     "POST /api/v1/auth/login",
     "POST /api/v1/auth/password-reset/request",
     "POST /api/v1/auth/password-reset/confirm",
+    "POST /api/v1/auth/invites/accept",
+    "POST /api/v1/auth/invites/look",
 }
 
 
@@ -106,10 +108,11 @@ async def test_what_a_viewer_may_change_is_only_their_own(rig: Rig) -> None:
         "POST /api/v1/auth/second-factor/recovery-codes",
         "POST /api/v1/auth/second-factor/disable",
         "POST /api/v1/auth/socket-ticket",
+        "DELETE /api/v1/conversations/{conversation_id:str}/share",
+        "DELETE /api/v1/projects/{project_id:str}/members/{user_id:str}",
         "POST /api/v1/api-keys",
         "PATCH /api/v1/api-keys/{key_id:str}",
         "DELETE /api/v1/api-keys/{key_id:str}",
-        "DELETE /api/v1/conversations/{conversation_id:str}/share",
     }
 
 

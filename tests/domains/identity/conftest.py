@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.app.fixtures import ann, dev, live
 from tests.security.rig import Browser, Rig, running
+
+__all__ = ["ann", "dev", "live"]
 
 
 @pytest.fixture

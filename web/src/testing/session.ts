@@ -37,6 +37,7 @@ export function aProject(role: Role = 'admin'): Project {
     created_at: SINCE,
     updated_at: SINCE,
     revision: 1,
+    member_count: 1,
     my_role: role,
   };
 }

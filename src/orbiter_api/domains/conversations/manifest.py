@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from orbiter_api.db import UnitOfWork
 from orbiter_api.domains.agents import AgentService
 from orbiter_api.domains.conversations.agent_run import AgentRuns
 from orbiter_api.domains.conversations.channel import ChatChannel, ChatTopics
@@ -13,6 +16,7 @@ from orbiter_api.domains.conversations.controllers import (
     SharedController,
 )
 from orbiter_api.domains.conversations.elsewhere import TurnsElsewhere
+from orbiter_api.domains.conversations.ownership import PrivateConversations, SharedConversations
 from orbiter_api.domains.conversations.repository_expiry import EXPIRING
 from orbiter_api.domains.conversations.rights import RunRights
 from orbiter_api.domains.conversations.searchables import searchables
@@ -20,7 +24,9 @@ from orbiter_api.domains.conversations.service import ConversationService
 from orbiter_api.domains.conversations.sharing import ShareService
 from orbiter_api.domains.conversations.turns import TurnService
 from orbiter_api.domains.execution import RunDispatcher, RunKinds, RunService, RunTail
+from orbiter_api.domains.identity import Belongings, PersonRemoved
 from orbiter_api.kit.domain import Domain
+from orbiter_api.kit.events import Event, Listener
 from orbiter_api.kit.services import Services
 
 
@@ -36,9 +42,20 @@ def _setup(services: Services) -> None:
     services.put(ShareService(services.db, conversations, runs))
     services.put(AgentRuns(turns, dispatcher, runs))
     topics = ChatTopics(services.db)
+    services.get(Belongings).add(SharedConversations(), PrivateConversations())
     runs.conversations = RunRights(services.db, topics)
     services.topics["chat"] = topics
     services.channels["chat"] = ChatChannel(topics, turns, runs)
+
+
+def _listeners(services: Services) -> Sequence[Listener]:
+    topics = services.topics["chat"]
+
+    async def forget_owners(uow: UnitOfWork, events: Sequence[Event]) -> None:
+        if isinstance(topics, ChatTopics) and any(isinstance(event, PersonRemoved) for event in events):
+            uow.after_commit(topics.forget)
+
+    return [forget_owners]
 
 
 domain = Domain(
@@ -46,6 +63,7 @@ domain = Domain(
     row=7,
     controllers=(ConversationController, MessageController, ShareController, SharedController, AgentRunController),
     setup=_setup,
+    listeners=_listeners,
     expiring=EXPIRING,
     searchables=searchables,
 )

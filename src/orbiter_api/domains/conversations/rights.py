@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from orbiter_api.db import Database
@@ -33,6 +33,8 @@ def within(principal: Principal) -> ColumnElement[bool]:
 def linked(principal: Principal) -> ColumnElement[bool]:
     """Those whose link the caller has opened. A link ends with its owner's own right to the conversation."""
     share = ConversationShareRow
+    if principal.key is not None:  # a link is for people: a key stands for what it was made for
+        return false()
     opened = (
         select(share.conversation_id)
         .join(ShareReaderRow, ShareReaderRow.share_id == share.id)

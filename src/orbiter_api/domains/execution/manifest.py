@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
+from orbiter_api.db import UnitOfWork
 from orbiter_api.domains.execution.channel import RunTopics
 from orbiter_api.domains.execution.controllers import RunController
 from orbiter_api.domains.execution.figures import RunFigures
@@ -13,8 +15,10 @@ from orbiter_api.domains.execution.runtime import RunDispatcher, RunKinds
 from orbiter_api.domains.execution.runtime.tail import RunTail
 from orbiter_api.domains.execution.searchables import searchables
 from orbiter_api.domains.execution.service import RunService
+from orbiter_api.domains.identity import PersonStopped
 from orbiter_api.domains.settings import Workspace
 from orbiter_api.kit.domain import Domain
+from orbiter_api.kit.events import Event, Listener
 from orbiter_api.kit.services import Services
 from orbiter_api.kit.workspace import WorkspaceSettings
 
@@ -39,6 +43,17 @@ async def _most_runs(services: Services) -> int:
     return most if asked is None else min(asked, most)
 
 
+def _listeners(services: Services) -> Sequence[Listener]:
+    dispatcher = services.get(RunDispatcher)
+
+    async def stop_runs(uow: UnitOfWork, events: Sequence[Event]) -> None:
+        for event in events:
+            if isinstance(event, PersonStopped):
+                await dispatcher.cancel_of(uow, event.user_id)
+
+    return [stop_runs]
+
+
 async def _startup(services: Services) -> None:
     await services.get(RunDispatcher).open()
     services.get(RunTail).open()
@@ -54,6 +69,7 @@ domain = Domain(
     row=3,
     controllers=(RunController,),
     setup=_setup,
+    listeners=_listeners,
     startup=_startup,
     shutdown=_shutdown,
     expiring=EXPIRING,

@@ -2,7 +2,18 @@
 
 from orbiter_api.domains.identity.adapters import Principals
 from orbiter_api.domains.identity.cli import cli_add_user
-from orbiter_api.domains.identity.people import find_people
+from orbiter_api.domains.identity.people.events import PersonRemoved, PersonStopped
+from orbiter_api.domains.identity.people.lookup import find_people
+from orbiter_api.domains.identity.people.ports import Belongings, OwnedRows
 from orbiter_api.domains.identity.schemas import Person
 
-__all__ = ["Person", "Principals", "cli_add_user", "find_people"]
+__all__ = [
+    "Belongings",
+    "OwnedRows",
+    "Person",
+    "PersonRemoved",
+    "PersonStopped",
+    "Principals",
+    "cli_add_user",
+    "find_people",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orbiter_api.kit.errors import ConflictError, ForbiddenError, UnauthorizedError
+from orbiter_api.kit.errors import ConflictError, ForbiddenError, NotFoundError, UnauthorizedError
 
 
 class WrongCredentialsError(UnauthorizedError):
@@ -28,3 +28,34 @@ class EmailTakenError(ConflictError):
 class FirstUserError(ConflictError):
     def __init__(self) -> None:
         super().__init__("The first user must be an admin. Use --role admin, or open the page and set up there.")
+
+
+class NotOneselfError(ConflictError):
+    def __init__(self) -> None:
+        super().__init__("You cannot do this to your own account. Ask another administrator.")
+
+
+class LastAdminError(ConflictError):
+    def __init__(self) -> None:
+        super().__init__("This is the last administrator. Make another person an administrator first.")
+
+
+class NoSuccessorError(ConflictError):
+    def __init__(self) -> None:
+        super().__init__("This person owns something. Say who takes it over: give reassign_to.")
+
+
+class SuccessorError(ConflictError):
+    def __init__(self) -> None:
+        super().__init__("Nobody can take over who is not an active person here. Choose another one.")
+
+
+class InvitedAlreadyError(ConflictError):
+    def __init__(self) -> None:
+        super().__init__("This email has an invite already. Send it again, or revoke it first.")
+
+
+class InviteGoneError(NotFoundError):
+    def __init__(self) -> None:
+        super().__init__("invite")
+        self.detail = "This invite link does not hold any more. Ask whoever invited you for a new one."

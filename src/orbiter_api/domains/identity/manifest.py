@@ -18,6 +18,10 @@ from orbiter_api.domains.identity.adapters import Principals
 from orbiter_api.domains.identity.api_keys.controllers import ApiKeyController, SocketTicketController
 from orbiter_api.domains.identity.api_keys.service import ApiKeys
 from orbiter_api.domains.identity.controllers import AuthController
+from orbiter_api.domains.identity.people.controllers import InviteController, InvitedController, UserController
+from orbiter_api.domains.identity.people.invites import Invites
+from orbiter_api.domains.identity.people.ports import Belongings
+from orbiter_api.domains.identity.people.service import People
 from orbiter_api.domains.identity.repository_expiry import EXPIRING
 from orbiter_api.domains.identity.searchables import searchables
 from orbiter_api.domains.identity.service import Identity
@@ -45,6 +49,10 @@ def setup(services: Services) -> None:
     for offered in (passwords, second_factors, identity, sessions, mailer, ResetLinks(services)):
         services.put(offered)
     services.put(PasswordChanges(services, identity, sessions, confirmation))
+    belongings = Belongings()
+    services.put(belongings)
+    services.put(People(services, principals, belongings))
+    services.put(Invites(services, identity, passwords, belongings))
 
 
 async def startup(services: Services) -> None:
@@ -68,6 +76,9 @@ domain = Domain(
         OthersAccountController,
         ApiKeyController,
         SocketTicketController,
+        UserController,
+        InviteController,
+        InvitedController,
     ],
     setup=setup,
     startup=startup,

@@ -22,6 +22,8 @@ class UserRow(Base):
     disabled_at: Mapped[int | None] = mapped_column(Micros)
     created_at: Mapped[int] = mapped_column(Micros)
     revision: Mapped[int] = mapped_column(Integer)
+    deleted_at: Mapped[int | None] = mapped_column(Micros)
+    """The row stays without its address: runs and the audit log refer to it. Always disabled as well."""
 
 
 class SessionRow(Base):

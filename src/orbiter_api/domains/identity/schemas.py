@@ -70,6 +70,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     email: str
     name: str
     role: Role
+    active: bool = True
+    """Not deactivated, and not deleted."""
 
 
 def as_role(text: str) -> Role:

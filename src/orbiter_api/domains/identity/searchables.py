@@ -23,7 +23,7 @@ def searchables(_services: Services) -> Sequence[Searchable]:
 
 
 def _visible(principal: Principal) -> Select[str]:
-    everybody = select(UserRow.id)
+    everybody = select(UserRow.id).where(UserRow.deleted_at.is_(None))
     return everybody if principal.role == "admin" else everybody.where(false())
 
 

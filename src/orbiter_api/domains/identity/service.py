@@ -123,7 +123,10 @@ class Identity:
                 raise FirstUserError
             return user_of(await self.enter(uow, email, name, hashed, role))
 
-    async def enter(self, uow: UnitOfWork, email: str, name: str, hashed: str, role: Role) -> UserRow:
+    async def enter(
+        self, uow: UnitOfWork, email: str, name: str, hashed: str, role: Role, *, default_project: bool = True
+    ) -> UserRow:
+        """Add a user. The first one sets the workspace going; later ones join the default project, if asked for."""
         users, hooks = UserRepository(uow.session), self._services.get(FirstRunHooks)
         first = not await users.count()
         row = UserRow(
@@ -137,7 +140,10 @@ class Identity:
         )
         users.add(row)
         await uow.session.flush()
-        await (hooks.run(uow, row.id) if first else hooks.join(uow, row.id, role))
+        if first:
+            await hooks.run(uow, row.id)
+        elif default_project:
+            await hooks.join(uow, row.id, role)
         return row
 
     async def sign_in(self, email: str, password: str, client: Client, code: str | None = None) -> SignedIn:

@@ -112,8 +112,8 @@ class ProjectController(Controller):
     @delete(
         "/{project_id:str}/members/{user_id:str}",
         operation_id="removeProjectMember",
-        summary="Remove a member; never the last admin",
-        guards=[require("admin")],
+        summary="Remove a member, or leave; never the last admin",
+        guards=[require("viewer")],
     )
     async def remove_member(
         self, project_id: Id, user_id: Id, services: Services, principal: Principal, uow: UnitOfWork

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, exists, func, select, tuple_
@@ -58,6 +59,19 @@ class MemberRepository:
             .order_by(ProjectMemberRow.added_at, ProjectMemberRow.project_id)
         )
         return [(row[0], row[1]) for row in await self._session.execute(query)]
+
+    async def all_of(self, user_id: str) -> list[tuple[str, str]]:
+        """`(project id, role)` of the user, in deleted projects too."""
+        row = ProjectMemberRow
+        query = select(row.project_id, row.role).where(row.user_id == user_id)
+        return [(one[0], one[1]) for one in await self._session.execute(query)]
+
+    async def counts(self, project_ids: Sequence[str]) -> dict[str, int]:
+        """By project, how many members it has."""
+        # unscoped: the projects were found within the caller's scope
+        row = ProjectMemberRow
+        query = select(row.project_id, func.count()).where(row.project_id.in_(project_ids)).group_by(row.project_id)
+        return {one[0]: one[1] for one in await self._session.execute(query)}
 
     async def page(  # unscoped: the service has checked the project
         self, project_id: str, limit: int, after: tuple[int, str] | None

@@ -17,6 +17,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     created_at: str
     updated_at: str
     revision: int
+    member_count: int
     my_role: Role | None
     """The lesser of the caller's own role and their role here; null for a workspace admin who is no member."""
 
@@ -38,6 +39,8 @@ class ProjectMember(msgspec.Struct, frozen=True, kw_only=True):
     """Null for viewers: they see who is there, not how to reach them."""
     role: Role
     added_at: str
+    active: bool
+    """False for someone who was deactivated and cannot come in."""
 
 
 class ProjectMemberSet(Body):

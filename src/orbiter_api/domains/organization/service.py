@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 import msgspec
 from msgspec import UNSET
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,11 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from orbiter_api.db import UnitOfWork
 from orbiter_api.domains.identity import Person, Principals, find_people
 from orbiter_api.domains.organization.errors import LastAdminError, LastProjectError
+from orbiter_api.domains.organization.events import tell, tell_member, tell_person
 from orbiter_api.domains.organization.models import ProjectMemberRow, ProjectRow
 from orbiter_api.domains.organization.permissions import check_may, check_may_set_member, scope_of
 from orbiter_api.domains.organization.repository import MemberRepository, ProjectRepository
 from orbiter_api.domains.organization.schemas import Project, ProjectCreate, ProjectMember, ProjectUpdate
 from orbiter_api.kit.errors import NotFoundError
+from orbiter_api.kit.events import changed
 from orbiter_api.kit.ids import new_id
 from orbiter_api.kit.pagination import Page, decode_cursor, page_of
 from orbiter_api.kit.revision import check_revision
@@ -23,8 +23,8 @@ from orbiter_api.kit.services import Services
 from orbiter_api.kit.time import iso, now_us
 from orbiter_api.security.principal import Principal, Role
 
-log = logging.getLogger("orbiter.audit")
 DEFAULT_PROJECT = "Default"
+_A: dict[Role, str] = {"viewer": "a viewer", "developer": "a developer", "admin": "an admin"}
 
 
 class Projects:
@@ -38,25 +38,27 @@ class Projects:
             projects = ProjectRepository(session)
             rows = await projects.page(scope_of(principal), limit, after)
             total = await projects.count(scope_of(principal))
+            sizes = await MemberRepository(session).counts([row.id for row in rows])
         return page_of(
             rows,
             limit=limit,
             total=total,
             key=lambda row: (row.created_at, row.id),
-            item=lambda row: _project_of(row, principal.role_in(row.id)),
+            item=lambda row: _project_of(row, principal.role_in(row.id), sizes.get(row.id, 0)),
         )
 
     async def get(self, principal: Principal, project_id: str) -> Project:
         async with self._db.read() as session:
             row = await _visible(session, principal, project_id)
-        return _project_of(row, principal.role_in(row.id))
+            return await _shown(session, row, principal.role_in(row.id))
 
     async def create(self, uow: UnitOfWork, principal: Principal, data: ProjectCreate) -> Project:
         row = add_project(uow, principal.user_id, data.name.strip(), data.description)
         await uow.session.flush()
         add_member(uow, row.id, principal.user_id, "admin")
         self._forget_after(uow, principal.user_id)
-        return _project_of(row, principal.role)
+        tell(uow, "created", row)
+        return _project_of(row, principal.role, 1)
 
     async def update(
         self, uow: UnitOfWork, principal: Principal, project_id: str, data: ProjectUpdate, revision: int
@@ -64,11 +66,14 @@ class Projects:
         row = await _visible(uow.session, principal, project_id)
         check_may(principal, project_id, "developer")
         role = principal.role_in(project_id)
-        check_revision(revision, row.revision, _project_of(row, role))
+        check_revision(revision, row.revision, await _shown(uow.session, row, role))
+        before = {"name": row.name, "description": row.description}
         row.name = row.name if data.name is UNSET else data.name.strip()
         row.description = row.description if data.description is UNSET else data.description
         _touch(row)
-        return _project_of(row, role)
+        then, now = changed(before, {"name": row.name, "description": row.description})
+        tell(uow, "changed", row, before=then, after=now)
+        return await _shown(uow.session, row, role)
 
     async def delete(self, uow: UnitOfWork, principal: Principal, project_id: str) -> None:
         row = await _visible(uow.session, principal, project_id)
@@ -77,6 +82,7 @@ class Projects:
             raise LastProjectError
         row.deleted_at = now_us()
         _touch(row)
+        tell(uow, "deleted", row)
         uow.after_commit(self._services.get(Principals).forget_all)
 
     async def restore(self, uow: UnitOfWork, principal: Principal, project_id: str) -> Project:
@@ -88,8 +94,9 @@ class Projects:
         check_may(_with(principal, project_id, member), project_id, "admin")
         row.deleted_at = None
         _touch(row)
+        tell(uow, "restored", row)
         uow.after_commit(self._services.get(Principals).forget_all)
-        return _project_of(row, _with(principal, project_id, member).role_in(project_id))
+        return await _shown(uow.session, row, _with(principal, project_id, member).role_in(project_id))
 
     async def members(
         self, principal: Principal, project_id: str, limit: int, cursor: str | None
@@ -114,37 +121,43 @@ class Projects:
         self, uow: UnitOfWork, principal: Principal, project_id: str, user_id: str, role: Role
     ) -> ProjectMember:
         """Add someone or change their role. Raises LastAdminError when no admin would be left."""
-        await _visible(uow.session, principal, project_id)
+        project = await _visible(uow.session, principal, project_id)
         check_may_set_member(principal, project_id, user_id)
         person = (await find_people(uow.session, [user_id])).get(user_id)
-        if person is None:
-            raise NotFoundError("user")
         members = MemberRepository(uow.session)
         row = await members.get(project_id, user_id)
+        if person is None or (row is None and not person.active):
+            raise NotFoundError("user")
+        before = row.role if row else None
         if row is None:
             row = add_member(uow, project_id, user_id, role)
         elif row.role != role:
             await _keep_an_admin(members, row)
             row.role = role
-        self._audit(uow, principal, project_id, user_id, role)
+        if before != role:
+            tell_member(uow, "role_changed" if before else "added", project, row, person.name, before)
+            self._changed(uow, principal, project, user_id, f"You are now {_A[role]} in {project.name}")
         return _member_of(row, person, with_email=True)
 
     async def remove_member(self, uow: UnitOfWork, principal: Principal, project_id: str, user_id: str) -> None:
-        await _visible(uow.session, principal, project_id)
-        check_may(principal, project_id, "admin")
+        """Anybody may leave; to remove another needs an admin of the project."""
+        project = await _visible(uow.session, principal, project_id)
+        if user_id != principal.user_id:
+            check_may(principal, project_id, "admin")
         members = MemberRepository(uow.session)
         row = await members.get(project_id, user_id)
         if row is None:
             raise NotFoundError("member")
         await _keep_an_admin(members, row)
         await members.remove(project_id, user_id)
-        self._audit(uow, principal, project_id, user_id, None)
+        person = (await find_people(uow.session, [user_id]))[user_id]
+        tell_member(uow, "removed", project, row, person.name, row.role)
+        self._changed(uow, principal, project, user_id, f"You are no longer a member of {project.name}")
 
-    def _audit(self, uow: UnitOfWork, principal: Principal, project_id: str, user_id: str, role: str | None) -> None:
-        fields = {"actor": principal.user_id, "project": project_id, "user": user_id, "role": role}
-        uow.after_commit(lambda: log.info("project membership changed", extra={"fields": fields}))
+    def _changed(self, uow: UnitOfWork, principal: Principal, project: ProjectRow, user_id: str, title: str) -> None:
         self._forget_after(uow, user_id)
         if user_id != principal.user_id:
+            tell_person(uow, project, user_id, title)
             uow.after_commit(lambda: self._services.hub.disconnect_user(user_id))
 
     def _forget_after(self, uow: UnitOfWork, user_id: str) -> None:
@@ -210,6 +223,10 @@ def _with(principal: Principal, project_id: str, member: ProjectMemberRow) -> Pr
     return msgspec.structs.replace(principal, projects={**principal.projects, project_id: _as_role(member.role)})
 
 
+async def _shown(session: AsyncSession, row: ProjectRow, role: Role | None) -> Project:
+    return _project_of(row, role, (await MemberRepository(session).counts([row.id])).get(row.id, 0))
+
+
 def _touch(row: ProjectRow) -> None:
     row.updated_at = now_us()
     row.revision += 1
@@ -219,7 +236,7 @@ def _as_role(text: str) -> Role:
     return msgspec.convert(text, Role)
 
 
-def _project_of(row: ProjectRow, role: Role | None) -> Project:
+def _project_of(row: ProjectRow, role: Role | None, members: int) -> Project:
     return Project(
         id=row.id,
         name=row.name,
@@ -228,6 +245,7 @@ def _project_of(row: ProjectRow, role: Role | None) -> Project:
         created_at=iso(row.created_at),
         updated_at=iso(row.updated_at),
         revision=row.revision,
+        member_count=members,
         my_role=role,
     )
 
@@ -239,4 +257,5 @@ def _member_of(row: ProjectMemberRow, person: Person, *, with_email: bool) -> Pr
         email=person.email if with_email else None,
         role=_as_role(row.role),
         added_at=iso(row.added_at),
+        active=person.active,
     )

@@ -15,6 +15,44 @@ export type Abilities = {
 };
 
 /**
+ * Account
+ */
+export type Account = {
+    created_at: string;
+    email: string;
+    id: string;
+    last_seen_at: string | null;
+    name: string;
+    revision: number;
+    role: 'viewer' | 'developer' | 'admin';
+    status: 'active' | 'deactivated';
+};
+
+/**
+ * AccountDelete
+ */
+export type AccountDelete = {
+    private?: 'delete' | 'reassign';
+    reassign_to?: string | null;
+};
+
+/**
+ * Page[Account]
+ */
+export type AccountPage = {
+    data: Array<Account>;
+    pagination: Pagination;
+};
+
+/**
+ * AccountUpdate
+ */
+export type AccountUpdate = {
+    name?: string;
+    role?: 'viewer' | 'developer' | 'admin';
+};
+
+/**
  * Agent
  */
 export type Agent = {
@@ -474,6 +512,74 @@ export type InputMessage = {
 };
 
 /**
+ * Invite
+ */
+export type Invite = {
+    created_at: string;
+    email: string;
+    expires_at: string;
+    id: string;
+    invited_by: string;
+    name: string | null;
+    projects: Array<ProjectRole>;
+    role: 'viewer' | 'developer' | 'admin';
+    status: 'open' | 'expired';
+};
+
+/**
+ * InviteAccept
+ */
+export type InviteAccept = {
+    name: string;
+    password: string;
+    token: string;
+};
+
+/**
+ * InviteCreate
+ */
+export type InviteCreate = {
+    email: string;
+    name?: string | null;
+    projects?: Array<ProjectRole>;
+    role: 'viewer' | 'developer' | 'admin';
+};
+
+/**
+ * InviteLink
+ */
+export type InviteLink = {
+    invite: Invite;
+    token: string;
+};
+
+/**
+ * Page[Invite]
+ */
+export type InvitePage = {
+    data: Array<Invite>;
+    pagination: Pagination;
+};
+
+/**
+ * InviteToken
+ */
+export type InviteToken = {
+    token: string;
+};
+
+/**
+ * Invited
+ */
+export type Invited = {
+    email: string;
+    expires_at: string;
+    invited_by: string;
+    name: string | null;
+    role: 'viewer' | 'developer' | 'admin';
+};
+
+/**
  * JobFire
  */
 export type JobFire = {
@@ -725,6 +831,22 @@ export type Overview = {
 };
 
 /**
+ * OwnedCount
+ */
+export type OwnedCount = {
+    count: number;
+    kind: string;
+    private: boolean;
+};
+
+/**
+ * OwnedThings
+ */
+export type OwnedThings = {
+    kinds: Array<OwnedCount>;
+};
+
+/**
  * Pagination
  */
 export type Pagination = {
@@ -753,6 +875,7 @@ export type PasswordChange = {
  * Person
  */
 export type Person = {
+    active: boolean;
     email: string;
     id: string;
     name: string;
@@ -789,6 +912,7 @@ export type Project = {
     created_by: string;
     description: string;
     id: string;
+    member_count: number;
     my_role: 'viewer' | 'developer' | 'admin' | null;
     name: string;
     revision: number;
@@ -807,6 +931,7 @@ export type ProjectCreate = {
  * ProjectMember
  */
 export type ProjectMember = {
+    active: boolean;
     added_at: string;
     email: string | null;
     name: string;
@@ -835,6 +960,14 @@ export type ProjectMemberSet = {
 export type ProjectPage = {
     data: Array<Project>;
     pagination: Pagination;
+};
+
+/**
+ * ProjectRole
+ */
+export type ProjectRole = {
+    project_id: string;
+    role: 'viewer' | 'developer' | 'admin';
 };
 
 /**
@@ -2492,6 +2625,128 @@ export type GetCsrfTokenResponses = {
 };
 
 export type GetCsrfTokenResponse = GetCsrfTokenResponses[keyof GetCsrfTokenResponses];
+
+export type AcceptInviteData = {
+    body: InviteAccept;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/invites/accept';
+};
+
+export type AcceptInviteErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type AcceptInviteError = AcceptInviteErrors[keyof AcceptInviteErrors];
+
+export type AcceptInviteResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: User;
+};
+
+export type AcceptInviteResponse = AcceptInviteResponses[keyof AcceptInviteResponses];
+
+export type LookAtInviteData = {
+    body: InviteToken;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/invites/look';
+};
+
+export type LookAtInviteErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type LookAtInviteError = LookAtInviteErrors[keyof LookAtInviteErrors];
+
+export type LookAtInviteResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Invited;
+};
+
+export type LookAtInviteResponse = LookAtInviteResponses[keyof LookAtInviteResponses];
 
 export type SignInData = {
     body: LoginRequest;
@@ -7748,6 +8003,648 @@ export type ListBuiltinToolsResponses = {
 };
 
 export type ListBuiltinToolsResponse = ListBuiltinToolsResponses[keyof ListBuiltinToolsResponses];
+
+export type ListUsersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        q?: string | null;
+        role?: 'viewer' | 'developer' | 'admin' | null;
+        status?: 'active' | 'deactivated' | null;
+        /**
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * How many items at most.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/users';
+};
+
+export type ListUsersErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type ListUsersError = ListUsersErrors[keyof ListUsersErrors];
+
+export type ListUsersResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AccountPage;
+};
+
+export type ListUsersResponse = ListUsersResponses[keyof ListUsersResponses];
+
+export type ListInvitesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * How many items at most.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/users/invites';
+};
+
+export type ListInvitesErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type ListInvitesError = ListInvitesErrors[keyof ListInvitesErrors];
+
+export type ListInvitesResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: InvitePage;
+};
+
+export type ListInvitesResponse = ListInvitesResponses[keyof ListInvitesResponses];
+
+export type CreateInviteData = {
+    body: InviteCreate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users/invites';
+};
+
+export type CreateInviteErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type CreateInviteError = CreateInviteErrors[keyof CreateInviteErrors];
+
+export type CreateInviteResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: InviteLink;
+};
+
+export type CreateInviteResponse = CreateInviteResponses[keyof CreateInviteResponses];
+
+export type RevokeInviteData = {
+    body?: never;
+    path: {
+        invite_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/invites/{invite_id}';
+};
+
+export type RevokeInviteErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type RevokeInviteError = RevokeInviteErrors[keyof RevokeInviteErrors];
+
+export type RevokeInviteResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type RevokeInviteResponse = RevokeInviteResponses[keyof RevokeInviteResponses];
+
+export type ResendInviteData = {
+    body?: never;
+    path: {
+        invite_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/invites/{invite_id}/resend';
+};
+
+export type ResendInviteErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type ResendInviteError = ResendInviteErrors[keyof ResendInviteErrors];
+
+export type ResendInviteResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: InviteLink;
+};
+
+export type ResendInviteResponse = ResendInviteResponses[keyof ResendInviteResponses];
+
+export type DeleteUserData = {
+    body: AccountDelete;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}';
+};
+
+export type DeleteUserErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type DeleteUserError = DeleteUserErrors[keyof DeleteUserErrors];
+
+export type DeleteUserResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type DeleteUserResponse = DeleteUserResponses[keyof DeleteUserResponses];
+
+export type GetUserData = {
+    body?: never;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}';
+};
+
+export type GetUserErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type GetUserError = GetUserErrors[keyof GetUserErrors];
+
+export type GetUserResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Account;
+};
+
+export type GetUserResponse = GetUserResponses[keyof GetUserResponses];
+
+export type UpdateUserData = {
+    body: AccountUpdate;
+    headers?: {
+        /**
+         * The revision being changed: `"<revision>"`.
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}';
+};
+
+export type UpdateUserErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Someone else changed this first
+     */
+    412: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Revision missing
+     */
+    428: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type UpdateUserError = UpdateUserErrors[keyof UpdateUserErrors];
+
+export type UpdateUserResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Account;
+};
+
+export type UpdateUserResponse = UpdateUserResponses[keyof UpdateUserResponses];
+
+export type DeactivateUserData = {
+    body?: never;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}/deactivate';
+};
+
+export type DeactivateUserErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type DeactivateUserError = DeactivateUserErrors[keyof DeactivateUserErrors];
+
+export type DeactivateUserResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Account;
+};
+
+export type DeactivateUserResponse = DeactivateUserResponses[keyof DeactivateUserResponses];
+
+export type ListOwnedData = {
+    body?: never;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}/owned';
+};
+
+export type ListOwnedErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type ListOwnedError = ListOwnedErrors[keyof ListOwnedErrors];
+
+export type ListOwnedResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: OwnedThings;
+};
+
+export type ListOwnedResponse = ListOwnedResponses[keyof ListOwnedResponses];
+
+export type ReactivateUserData = {
+    body?: never;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}/reactivate';
+};
+
+export type ReactivateUserErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type ReactivateUserError = ReactivateUserErrors[keyof ReactivateUserErrors];
+
+export type ReactivateUserResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Account;
+};
+
+export type ReactivateUserResponse = ReactivateUserResponses[keyof ReactivateUserResponses];
 
 export type ResetUserSecondFactorData = {
     body?: never;

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 import msgspec
 from sqlalchemy import bindparam, func, insert, or_, update
@@ -18,7 +19,7 @@ from sqlalchemy.sql import Update
 from orbiter.errors import ErrorInfo
 from orbiter.run.canonical import sha256_hex
 from orbiter.run.types import ENGINE_VERSION, JOURNAL_FORMAT, RunEvent
-from orbiter_api.db import Database, Op
+from orbiter_api.db import Database, Op, UnitOfWork
 from orbiter_api.db.writer import StaleWriteError
 from orbiter_api.domains.execution.models import RunRow
 from orbiter_api.domains.execution.records import Statements, store
@@ -293,13 +294,24 @@ class RunDispatcher:
         for run_id in asked:
             self.cancel(run_id)
 
+    async def cancel_of(self, uow: UnitOfWork, user_id: str) -> None:
+        """Stop whatever goes on in someone's name, once the unit is committed; other processes heed it within a second."""
+        mine = update(RunRow).where(RunRow.created_by == user_id, RunRow.status.in_(("queued", "running")))
+        await uow.session.execute(mine.values(cancel_requested_at=now_us()))
+        for run_id in [run_id for run_id, worker in self._workers.items() if worker.run.created_by == user_id]:
+            uow.after_commit(partial(self._interrupt, run_id))
+
     def cancel(self, run_id: str) -> bool:
         """Interrupt a run that this process carries, in the middle of a model's answer too. False when it does not."""
-        worker = self._workers.get(run_id)
-        if worker is None:
+        if run_id not in self._workers:
             return False
-        worker.cancel()
+        self._interrupt(run_id)
         return True
+
+    def _interrupt(self, run_id: str) -> None:
+        worker = self._workers.get(run_id)
+        if worker is not None:
+            worker.cancel()
 
     async def finished(self, run_id: str, timeout_s: float) -> bool:
         """Wait until nobody carries the run, here or in another process, and nobody is about to; False when the time is
