@@ -154,8 +154,7 @@ def _secret_key(settings: Settings, files: Files) -> Finding:
         return "ok", "A key is set." if key else "The first start makes a key.", None
     with opened(files.database) as connection:
         if key is None:
-            kept = checks.key_check(connection) is not None or any(True for _ in checks.sealed(connection))
-            if not kept:
+            if not checks.holds_secrets(connection):
                 return "ok", "Nothing is encrypted yet; the next start makes a key.", None
         elif checks.key_fits(connection, KeyRing(key)):
             return "ok", "The secret key opens what is stored.", None

@@ -209,3 +209,14 @@ def test_a_file_that_another_program_locks_is_named(old: Path, monkeypatch: pyte
         other.execute("PRAGMA journal_mode=DELETE")
         other.execute("BEGIN EXCLUSIVE")
         assert "keeps" in refused(settings_for(old))
+
+
+def test_a_file_system_without_shared_memory_is_refused(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a network folder is. This way of opening a file has none either."""
+    monkeypatch.setattr("orbiter_api.db.files.quote", lambda path: f"{path}?vfs=unix-dotfile&x=")
+    monkeypatch.setattr("orbiter_api.db.opening.PATIENCE_S", 0.1)
+    with contextlib.closing(sqlite3.connect(old)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+    said = refused(settings_for(old))
+    assert "network folder" in said
+    assert dump(old)

@@ -110,11 +110,14 @@ def test_a_migration_may_declare_that_it_changes_rows(tmp_path: Path, old: Path,
     assert schema(old) == upgrading.NEXT
 
 
-def test_a_migration_that_loses_the_secrets_is_not_taken_over(tmp_path: Path, old: Path) -> None:
+@pytest.mark.parametrize("statement", ["UPDATE provider_keys SET sealed = X'01'", "DELETE FROM provider_keys"])
+def test_a_migration_that_loses_the_secrets_is_not_taken_over(tmp_path: Path, old: Path, statement: str) -> None:
     keys = KeyRing(first_release.SECRET_KEY)
-    spoils = "\n    op.execute(\"UPDATE installation SET key_check = X'01'\")\n"
     before = dump(old)
-    with history_of(write_history(tmp_path, spoils)), pytest.raises(DatabaseUnusableError, match="secrets"):
+    with (
+        history_of(write_history(tmp_path, f'\n    op.execute("{statement}")\n')),
+        pytest.raises(DatabaseUnusableError, match="secrets"),
+    ):
         bring(old, keys)
     assert dump(old) == before
 

@@ -124,6 +124,7 @@ def _restore(given: argparse.Namespace) -> None:
     if done.kept is not None:
         print(f"What was there before is kept: {done.kept}")
     print("Everybody has to sign in again. A running server notices within a second and starts anew.")
+    print("People, roles, passwords and API keys are as they were then: shut out again whom you have shut out since.")
     _tell(given, settings, "database.restored", {"file": given.backup.name})
 
 

@@ -88,6 +88,40 @@ def sealed(connection: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:
                 yield from ((f"{table}:{one}:{column}", bytes(value)) for one, value in connection.execute(query))
 
 
+def holds_secrets(connection: sqlite3.Connection) -> bool:
+    """Whether anything was sealed that only a key can open."""
+    if key_check(connection) is not None:
+        return True
+    return any(
+        connection.execute(f'SELECT 1 FROM "{table}" WHERE "{column}" IS NOT NULL LIMIT 1').fetchone()  # noqa: S608
+        for table, column in _sealed_columns(connection)
+    )
+
+
+def _sealed_columns(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    for table in tables(connection):
+        for _, column, kind, *_ in connection.execute(f'PRAGMA table_info("{table}")').fetchall():
+            if kind == "BLOB" and (column.endswith("_encrypted") or column in ("sealed", "secrets")):
+                yield table, column
+
+
+def secrets_survive(old: sqlite3.Connection, new: sqlite3.Connection, keys: KeyRing) -> bool:
+    """Whether a secret that the key opens in `old` is in `new`, in whatever column a migration put it. True where there
+    was none."""
+    opened = [value for row, value in sealed(old) if opens(keys, row, value)]
+    check = key_check(old)
+    if check is not None and opens(keys, KEY_CHECK, check) and key_check(new) != check:
+        return False
+    return not opened or any(_holds(new, value) for value in opened)
+
+
+def _holds(connection: sqlite3.Connection, value: bytes) -> bool:
+    return any(
+        connection.execute(f'SELECT 1 FROM "{table}" WHERE "{column}" = ? LIMIT 1', (value,)).fetchone()  # noqa: S608
+        for table, column in _sealed_columns(connection)
+    )
+
+
 def opens(keys: KeyRing, row: str, value: bytes) -> bool:
     try:
         keys.decrypt(value, row=row)

@@ -135,7 +135,7 @@ def upgraded_copy(
         wrong = [*_lost(original, new, pending), *checks.integrity(new), *_worse_search(original, new)]
         if checks.revision(new) != pending[-1].revision:
             wrong.append(f"its schema is {checks.revision(new)}")
-        if keys is not None and checks.key_fits(original, keys) and not checks.key_fits(new, keys):
+        if keys is not None and not checks.secrets_survive(original, new, keys):
             wrong.append("stored secrets can no longer be opened")
         new.execute("PRAGMA journal_mode=DELETE")
     if wrong:

@@ -33,27 +33,30 @@ def make_ready(settings: Settings, *, init: bool = False) -> Settings:
     Raises SettingsError with a sentence.
     """
     _look(settings, init)
-    if settings.database_file is not None and known_secret_key(settings) is None:
-        _check_that_no_key_is_missing(Files(settings.database_file))
+    _check_that_no_key_is_missing(settings)
     settings = with_secret_key(settings)
-    keys = KeyRing(settings.secret_key)
-    _check_key(settings, keys)
-    upgrade(settings.database_url, keys)
-    if settings.database_file is not None:
-        with opened(settings.database_file) as connection:
-            if checks.key_check(connection) is None:
-                checks.keep_key_check(connection, keys)
+    _bring(settings, KeyRing(settings.secret_key))
     return settings
 
 
 def bring_up_to_date(settings: Settings, *, init: bool = False) -> None:
     """As `make_ready`, without making a key where there is none yet."""
     _look(settings, init)
+    _check_that_no_key_is_missing(settings)
     key = known_secret_key(settings)
-    keys = KeyRing(key) if key else None
-    if keys is not None:
-        _check_key(settings, keys)
+    if key is None:
+        upgrade(settings.database_url)
+    else:
+        _bring(settings, KeyRing(key))
+
+
+def _bring(settings: Settings, keys: KeyRing) -> None:
+    _check_key(settings, keys)
     upgrade(settings.database_url, keys)
+    if settings.database_file is not None:
+        with opened(settings.database_file) as connection:
+            if checks.key_check(connection) is None:
+                checks.keep_key_check(connection, keys)
 
 
 def accept_key(settings: Settings) -> None:
@@ -160,13 +163,14 @@ def _candidates(files: Files) -> Iterator[Path]:
     yield from (path for path, _ in zip(others, range(_MOST_LOOKED_AT), strict=False))
 
 
-def _check_that_no_key_is_missing(files: Files) -> None:
+def _check_that_no_key_is_missing(settings: Settings) -> None:
     """A new key must not be made in place of one that was mislaid."""
-    if not files.database.exists():
+    file = settings.database_file
+    if file is None or not file.exists() or known_secret_key(settings) is not None:
         return
-    with in_sentences(files.database), opened(files.database, timeout_s=PATIENCE_S) as connection:
-        if checks.key_check(connection) is not None or any(True for _ in checks.sealed(connection)):
-            raise _wrong_key(files, f"{files.key} is missing, the key with which {files.database} was sealed.")
+    with in_sentences(file), opened(file, timeout_s=PATIENCE_S) as connection:
+        if checks.holds_secrets(connection):
+            raise _wrong_key(Files(file), f"{Files(file).key} is missing, the key with which {file} was sealed.")
 
 
 def _check_key(settings: Settings, keys: KeyRing) -> None:

@@ -29,8 +29,9 @@ from orbiter_api.kit.crypto import KeyRing
 
 PATIENCE_S = 30.0
 """How long another writer may keep the database before the restore gives up."""
-_SIGN_INS = ("sessions",)
-"""What a restore never brings back to life: a session that was ended since would be open again."""
+_SIGN_INS = ("sessions", "socket_tickets", "password_resets", "invites")
+"""What a restore never brings back to life: a session that was ended since would be open again, a link that was used would
+work once more."""
 
 
 class Restored(msgspec.Struct, frozen=True):
@@ -100,7 +101,7 @@ def _check(backup: Path, source: sqlite3.Connection, keys: KeyRing | None) -> st
         raise ValueError(f"its schema {revision} is not known to this release; a newer one made it")
     if wrong := checks.integrity(source):
         raise ValueError(f"it is damaged: {wrong[0]}")
-    fits = checks.key_fits(source, keys) if keys else not any(True for _ in checks.sealed(source))
+    fits = checks.key_fits(source, keys) if keys else not checks.holds_secrets(source)
     if not fits:
         raise DatabaseUnusableError(
             f"The secret key does not open what {backup} holds. Nothing was changed. Put back the key that belongs to this"
@@ -113,7 +114,7 @@ def _begin_anew(made: sqlite3.Connection) -> None:
     """Another name for this content, nobody signed in, and no run that a process of before could go on writing to."""
     made.execute("BEGIN")
     made.execute("UPDATE installation SET generation = ?", (str(uuid.uuid4()),))
-    for table in _SIGN_INS:
+    for table in checks.tables(made).keys() & set(_SIGN_INS):
         made.execute(f"DELETE FROM {table}")  # noqa: S608
     made.execute(
         "UPDATE runs SET lease_owner = NULL, lease_until = NULL, lease_epoch = lease_epoch + 1"
