@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from orbiter_api.domains.settings.controllers import SettingsController, SystemController, WorkspaceNameController
 from orbiter_api.domains.settings.jobs import JOBS
+from orbiter_api.domains.settings.mail.controllers import MailController
 from orbiter_api.domains.settings.service import SectionStore
 from orbiter_api.domains.settings.upkeep import Upkeep
 from orbiter_api.kit.domain import Domain
@@ -19,7 +20,7 @@ def setup(services: Services) -> None:
 domain = Domain(
     name="settings",
     row=2,
-    controllers=(WorkspaceNameController, SettingsController, SystemController),
+    controllers=(WorkspaceNameController, SettingsController, MailController, SystemController),
     setup=setup,
     jobs=JOBS,
 )

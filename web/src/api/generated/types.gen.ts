@@ -669,6 +669,48 @@ export type LoginRequest = {
 };
 
 /**
+ * MailTest
+ */
+export type MailTest = {
+    to: string;
+};
+
+/**
+ * MailTested
+ */
+export type MailTested = {
+    error: string | null;
+    ok: boolean;
+};
+
+/**
+ * MailUpdate
+ */
+export type MailUpdate = {
+    host?: string | null;
+    password?: string | null;
+    port?: number | null;
+    security?: 'none' | 'starttls' | 'tls' | null;
+    sender?: string | null;
+    username?: string | null;
+};
+
+/**
+ * MailView
+ */
+export type MailView = {
+    host: string;
+    password_set: boolean;
+    port: number;
+    revision: number;
+    security: 'none' | 'starttls' | 'tls';
+    sender: string;
+    updated_at: string | null;
+    updated_by: string | null;
+    username: string;
+};
+
+/**
  * MeUpdate
  */
 export type MeUpdate = {
@@ -7343,6 +7385,183 @@ export type SearchResponses = {
 };
 
 export type SearchResponse = SearchResponses[keyof SearchResponses];
+
+export type GetMailSettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/mail';
+};
+
+export type GetMailSettingsErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type GetMailSettingsError = GetMailSettingsErrors[keyof GetMailSettingsErrors];
+
+export type GetMailSettingsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: MailView;
+};
+
+export type GetMailSettingsResponse = GetMailSettingsResponses[keyof GetMailSettingsResponses];
+
+export type UpdateMailSettingsData = {
+    body: MailUpdate;
+    headers?: {
+        /**
+         * The revision being changed: `"<revision>"`.
+         */
+        'If-Match'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/mail';
+};
+
+export type UpdateMailSettingsErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Someone else changed this first
+     */
+    412: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Revision missing
+     */
+    428: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type UpdateMailSettingsError = UpdateMailSettingsErrors[keyof UpdateMailSettingsErrors];
+
+export type UpdateMailSettingsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: MailView;
+};
+
+export type UpdateMailSettingsResponse = UpdateMailSettingsResponses[keyof UpdateMailSettingsResponses];
+
+export type TestMailData = {
+    body: MailTest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/mail/test';
+};
+
+export type TestMailErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type TestMailError = TestMailErrors[keyof TestMailErrors];
+
+export type TestMailResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: MailTested;
+};
+
+export type TestMailResponse = TestMailResponses[keyof TestMailResponses];
 
 export type GetRetentionData = {
     body?: never;

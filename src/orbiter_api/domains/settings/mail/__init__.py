@@ -1,0 +1,1 @@
+"""The mail server, as administrators set it."""
