@@ -10,9 +10,12 @@
 
 import { Route as rootRouteImport } from './routes/__root';
 import { Route as IndexRouteImport } from './routes/index';
+import { Route as InviteRouteImport } from './routes/invite';
 import { Route as LoginRouteImport } from './routes/login';
+import { Route as ProjectsRouteImport } from './routes/projects';
 import { Route as SetupRouteImport } from './routes/setup';
 import { Route as PProjectRouteImport } from './routes/p.$project';
+import { Route as SharedTokenRouteImport } from './routes/shared.$token';
 import { Route as PProjectIndexRouteImport } from './routes/p.$project.index';
 import { Route as PProjectSettingsRouteImport } from './routes/p.$project.settings';
 import { Route as PProjectAgentsIndexRouteImport } from './routes/p.$project.agents.index';
@@ -24,6 +27,8 @@ import { Route as PProjectSettingsIndexRouteImport } from './routes/p.$project.s
 import { Route as PProjectSettingsApiKeysRouteImport } from './routes/p.$project.settings.api-keys';
 import { Route as PProjectSettingsAppearanceRouteImport } from './routes/p.$project.settings.appearance';
 import { Route as PProjectSettingsAuditRouteImport } from './routes/p.$project.settings.audit';
+import { Route as PProjectSettingsMembersRouteImport } from './routes/p.$project.settings.members';
+import { Route as PProjectSettingsPeopleRouteImport } from './routes/p.$project.settings.people';
 import { Route as PProjectSettingsProfileRouteImport } from './routes/p.$project.settings.profile';
 import { Route as PProjectSettingsProvidersRouteImport } from './routes/p.$project.settings.providers';
 
@@ -32,9 +37,19 @@ const IndexRoute = IndexRouteImport.update({
   path: '/',
   getParentRoute: () => rootRouteImport,
 } as any);
+const InviteRoute = InviteRouteImport.update({
+  id: '/invite',
+  path: '/invite',
+  getParentRoute: () => rootRouteImport,
+} as any);
 const LoginRoute = LoginRouteImport.update({
   id: '/login',
   path: '/login',
+  getParentRoute: () => rootRouteImport,
+} as any);
+const ProjectsRoute = ProjectsRouteImport.update({
+  id: '/projects',
+  path: '/projects',
   getParentRoute: () => rootRouteImport,
 } as any);
 const SetupRoute = SetupRouteImport.update({
@@ -45,6 +60,11 @@ const SetupRoute = SetupRouteImport.update({
 const PProjectRoute = PProjectRouteImport.update({
   id: '/p/$project',
   path: '/p/$project',
+  getParentRoute: () => rootRouteImport,
+} as any);
+const SharedTokenRoute = SharedTokenRouteImport.update({
+  id: '/shared/$token',
+  path: '/shared/$token',
   getParentRoute: () => rootRouteImport,
 } as any);
 const PProjectIndexRoute = PProjectIndexRouteImport.update({
@@ -104,6 +124,16 @@ const PProjectSettingsAuditRoute = PProjectSettingsAuditRouteImport.update({
   path: '/audit',
   getParentRoute: () => PProjectSettingsRoute,
 } as any);
+const PProjectSettingsMembersRoute = PProjectSettingsMembersRouteImport.update({
+  id: '/members',
+  path: '/members',
+  getParentRoute: () => PProjectSettingsRoute,
+} as any);
+const PProjectSettingsPeopleRoute = PProjectSettingsPeopleRouteImport.update({
+  id: '/people',
+  path: '/people',
+  getParentRoute: () => PProjectSettingsRoute,
+} as any);
 const PProjectSettingsProfileRoute = PProjectSettingsProfileRouteImport.update({
   id: '/profile',
   path: '/profile',
@@ -118,9 +148,12 @@ const PProjectSettingsProvidersRoute =
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute;
+  '/invite': typeof InviteRoute;
   '/login': typeof LoginRoute;
+  '/projects': typeof ProjectsRoute;
   '/setup': typeof SetupRoute;
   '/p/$project': typeof PProjectRouteWithChildren;
+  '/shared/$token': typeof SharedTokenRoute;
   '/p/$project/settings': typeof PProjectSettingsRouteWithChildren;
   '/p/$project/': typeof PProjectIndexRoute;
   '/p/$project/agents/$agent': typeof PProjectAgentsAgentRoute;
@@ -129,6 +162,8 @@ export interface FileRoutesByFullPath {
   '/p/$project/settings/api-keys': typeof PProjectSettingsApiKeysRoute;
   '/p/$project/settings/appearance': typeof PProjectSettingsAppearanceRoute;
   '/p/$project/settings/audit': typeof PProjectSettingsAuditRoute;
+  '/p/$project/settings/members': typeof PProjectSettingsMembersRoute;
+  '/p/$project/settings/people': typeof PProjectSettingsPeopleRoute;
   '/p/$project/settings/profile': typeof PProjectSettingsProfileRoute;
   '/p/$project/settings/providers': typeof PProjectSettingsProvidersRoute;
   '/p/$project/agents/': typeof PProjectAgentsIndexRoute;
@@ -137,8 +172,11 @@ export interface FileRoutesByFullPath {
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute;
+  '/invite': typeof InviteRoute;
   '/login': typeof LoginRoute;
+  '/projects': typeof ProjectsRoute;
   '/setup': typeof SetupRoute;
+  '/shared/$token': typeof SharedTokenRoute;
   '/p/$project': typeof PProjectIndexRoute;
   '/p/$project/agents/$agent': typeof PProjectAgentsAgentRoute;
   '/p/$project/playground/{-$thread}': typeof PProjectPlaygroundChar123ThreadChar125Route;
@@ -146,6 +184,8 @@ export interface FileRoutesByTo {
   '/p/$project/settings/api-keys': typeof PProjectSettingsApiKeysRoute;
   '/p/$project/settings/appearance': typeof PProjectSettingsAppearanceRoute;
   '/p/$project/settings/audit': typeof PProjectSettingsAuditRoute;
+  '/p/$project/settings/members': typeof PProjectSettingsMembersRoute;
+  '/p/$project/settings/people': typeof PProjectSettingsPeopleRoute;
   '/p/$project/settings/profile': typeof PProjectSettingsProfileRoute;
   '/p/$project/settings/providers': typeof PProjectSettingsProvidersRoute;
   '/p/$project/agents': typeof PProjectAgentsIndexRoute;
@@ -155,9 +195,12 @@ export interface FileRoutesByTo {
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
   '/': typeof IndexRoute;
+  '/invite': typeof InviteRoute;
   '/login': typeof LoginRoute;
+  '/projects': typeof ProjectsRoute;
   '/setup': typeof SetupRoute;
   '/p/$project': typeof PProjectRouteWithChildren;
+  '/shared/$token': typeof SharedTokenRoute;
   '/p/$project/settings': typeof PProjectSettingsRouteWithChildren;
   '/p/$project/': typeof PProjectIndexRoute;
   '/p/$project/agents/$agent': typeof PProjectAgentsAgentRoute;
@@ -166,6 +209,8 @@ export interface FileRoutesById {
   '/p/$project/settings/api-keys': typeof PProjectSettingsApiKeysRoute;
   '/p/$project/settings/appearance': typeof PProjectSettingsAppearanceRoute;
   '/p/$project/settings/audit': typeof PProjectSettingsAuditRoute;
+  '/p/$project/settings/members': typeof PProjectSettingsMembersRoute;
+  '/p/$project/settings/people': typeof PProjectSettingsPeopleRoute;
   '/p/$project/settings/profile': typeof PProjectSettingsProfileRoute;
   '/p/$project/settings/providers': typeof PProjectSettingsProvidersRoute;
   '/p/$project/agents/': typeof PProjectAgentsIndexRoute;
@@ -176,9 +221,12 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
   fullPaths:
     | '/'
+    | '/invite'
     | '/login'
+    | '/projects'
     | '/setup'
     | '/p/$project'
+    | '/shared/$token'
     | '/p/$project/settings'
     | '/p/$project/'
     | '/p/$project/agents/$agent'
@@ -187,6 +235,8 @@ export interface FileRouteTypes {
     | '/p/$project/settings/api-keys'
     | '/p/$project/settings/appearance'
     | '/p/$project/settings/audit'
+    | '/p/$project/settings/members'
+    | '/p/$project/settings/people'
     | '/p/$project/settings/profile'
     | '/p/$project/settings/providers'
     | '/p/$project/agents/'
@@ -195,8 +245,11 @@ export interface FileRouteTypes {
   fileRoutesByTo: FileRoutesByTo;
   to:
     | '/'
+    | '/invite'
     | '/login'
+    | '/projects'
     | '/setup'
+    | '/shared/$token'
     | '/p/$project'
     | '/p/$project/agents/$agent'
     | '/p/$project/playground/{-$thread}'
@@ -204,6 +257,8 @@ export interface FileRouteTypes {
     | '/p/$project/settings/api-keys'
     | '/p/$project/settings/appearance'
     | '/p/$project/settings/audit'
+    | '/p/$project/settings/members'
+    | '/p/$project/settings/people'
     | '/p/$project/settings/profile'
     | '/p/$project/settings/providers'
     | '/p/$project/agents'
@@ -212,9 +267,12 @@ export interface FileRouteTypes {
   id:
     | '__root__'
     | '/'
+    | '/invite'
     | '/login'
+    | '/projects'
     | '/setup'
     | '/p/$project'
+    | '/shared/$token'
     | '/p/$project/settings'
     | '/p/$project/'
     | '/p/$project/agents/$agent'
@@ -223,6 +281,8 @@ export interface FileRouteTypes {
     | '/p/$project/settings/api-keys'
     | '/p/$project/settings/appearance'
     | '/p/$project/settings/audit'
+    | '/p/$project/settings/members'
+    | '/p/$project/settings/people'
     | '/p/$project/settings/profile'
     | '/p/$project/settings/providers'
     | '/p/$project/agents/'
@@ -232,9 +292,12 @@ export interface FileRouteTypes {
 }
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute;
+  InviteRoute: typeof InviteRoute;
   LoginRoute: typeof LoginRoute;
+  ProjectsRoute: typeof ProjectsRoute;
   SetupRoute: typeof SetupRoute;
   PProjectRoute: typeof PProjectRouteWithChildren;
+  SharedTokenRoute: typeof SharedTokenRoute;
 }
 
 declare module '@tanstack/react-router' {
@@ -246,11 +309,25 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof IndexRouteImport;
       parentRoute: typeof rootRouteImport;
     };
+    '/invite': {
+      id: '/invite';
+      path: '/invite';
+      fullPath: '/invite';
+      preLoaderRoute: typeof InviteRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
     '/login': {
       id: '/login';
       path: '/login';
       fullPath: '/login';
       preLoaderRoute: typeof LoginRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    '/projects': {
+      id: '/projects';
+      path: '/projects';
+      fullPath: '/projects';
+      preLoaderRoute: typeof ProjectsRouteImport;
       parentRoute: typeof rootRouteImport;
     };
     '/setup': {
@@ -265,6 +342,13 @@ declare module '@tanstack/react-router' {
       path: '/p/$project';
       fullPath: '/p/$project';
       preLoaderRoute: typeof PProjectRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    '/shared/$token': {
+      id: '/shared/$token';
+      path: '/shared/$token';
+      fullPath: '/shared/$token';
+      preLoaderRoute: typeof SharedTokenRouteImport;
       parentRoute: typeof rootRouteImport;
     };
     '/p/$project/': {
@@ -344,6 +428,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof PProjectSettingsAuditRouteImport;
       parentRoute: typeof PProjectSettingsRoute;
     };
+    '/p/$project/settings/members': {
+      id: '/p/$project/settings/members';
+      path: '/members';
+      fullPath: '/p/$project/settings/members';
+      preLoaderRoute: typeof PProjectSettingsMembersRouteImport;
+      parentRoute: typeof PProjectSettingsRoute;
+    };
+    '/p/$project/settings/people': {
+      id: '/p/$project/settings/people';
+      path: '/people';
+      fullPath: '/p/$project/settings/people';
+      preLoaderRoute: typeof PProjectSettingsPeopleRouteImport;
+      parentRoute: typeof PProjectSettingsRoute;
+    };
     '/p/$project/settings/profile': {
       id: '/p/$project/settings/profile';
       path: '/profile';
@@ -365,6 +463,8 @@ interface PProjectSettingsRouteChildren {
   PProjectSettingsApiKeysRoute: typeof PProjectSettingsApiKeysRoute;
   PProjectSettingsAppearanceRoute: typeof PProjectSettingsAppearanceRoute;
   PProjectSettingsAuditRoute: typeof PProjectSettingsAuditRoute;
+  PProjectSettingsMembersRoute: typeof PProjectSettingsMembersRoute;
+  PProjectSettingsPeopleRoute: typeof PProjectSettingsPeopleRoute;
   PProjectSettingsProfileRoute: typeof PProjectSettingsProfileRoute;
   PProjectSettingsProvidersRoute: typeof PProjectSettingsProvidersRoute;
   PProjectSettingsIndexRoute: typeof PProjectSettingsIndexRoute;
@@ -374,6 +474,8 @@ const PProjectSettingsRouteChildren: PProjectSettingsRouteChildren = {
   PProjectSettingsApiKeysRoute: PProjectSettingsApiKeysRoute,
   PProjectSettingsAppearanceRoute: PProjectSettingsAppearanceRoute,
   PProjectSettingsAuditRoute: PProjectSettingsAuditRoute,
+  PProjectSettingsMembersRoute: PProjectSettingsMembersRoute,
+  PProjectSettingsPeopleRoute: PProjectSettingsPeopleRoute,
   PProjectSettingsProfileRoute: PProjectSettingsProfileRoute,
   PProjectSettingsProvidersRoute: PProjectSettingsProvidersRoute,
   PProjectSettingsIndexRoute: PProjectSettingsIndexRoute,
@@ -409,9 +511,12 @@ const PProjectRouteWithChildren = PProjectRoute._addFileChildren(
 
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
+  InviteRoute: InviteRoute,
   LoginRoute: LoginRoute,
+  ProjectsRoute: ProjectsRoute,
   SetupRoute: SetupRoute,
   PProjectRoute: PProjectRouteWithChildren,
+  SharedTokenRoute: SharedTokenRoute,
 };
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

@@ -69,7 +69,12 @@ function csrfToken(): Promise<string> {
 }
 
 // Sign-in and first run happen before there is a session to bind a token to.
-const WITHOUT_CSRF = new Set(['/auth/login', '/auth/setup']);
+const WITHOUT_CSRF = new Set([
+  '/auth/login',
+  '/auth/setup',
+  '/auth/invites/look',
+  '/auth/invites/accept',
+]);
 
 export function toQuery(query: Query = {}): string {
   const search = new URLSearchParams();
@@ -163,8 +168,8 @@ export const api = {
     mutate<T>('PUT', path, body, options),
   patch: <T>(path: string, body: unknown, options: RequestOptions & { revision: number }) =>
     mutate<T>('PATCH', path, body, options),
-  delete: <T = void>(path: string, options?: RequestOptions) =>
-    mutate<T>('DELETE', path, undefined, options),
+  delete: <T = void>(path: string, options?: RequestOptions, body?: unknown) =>
+    mutate<T>('DELETE', path, body, options),
   /** A POST whose answer is a file. */
   file: (path: string, body: unknown) =>
     withCsrf(path, (token) => exchange('POST', path, body, { accept: '*/*' }, token)).then(

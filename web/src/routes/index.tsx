@@ -5,8 +5,9 @@ import { requireUser } from './-guards';
 export const Route = createFileRoute('/')({
   beforeLoad: async ({ context, location }) => {
     await requireUser(context.queryClient, location.href);
-    const [first] = await context.queryClient.ensureQueryData(projectsQuery);
-    if (!first) throw new Error('You are in no project. Ask an admin to add you to one.');
+    const projects = await context.queryClient.ensureQueryData(projectsQuery);
+    const first = projects.find(({ my_role }) => my_role !== null);
+    if (!first) throw redirect({ to: '/projects' });
     throw redirect({
       to: '/p/$project/playground/{-$thread}',
       params: { project: first.id, thread: undefined },

@@ -20,8 +20,8 @@ import { type Thread, withNewest, withOlder } from './model/thread';
 
 export const keys = {
   lists: ['conversations', 'list'] as const,
-  list: (projectId: string, search: string) =>
-    ['conversations', 'list', projectId, search] as const,
+  list: (projectId: string, search: string, whose: Whose) =>
+    ['conversations', 'list', projectId, search, whose] as const,
   conversation: (id: string) => ['conversations', 'one', id] as const,
   thread: (id: string) => ['conversations', 'thread', id] as const,
   live: (id: string) => ['conversations', 'live', id] as const,
@@ -31,12 +31,20 @@ export const keys = {
 
 const MESSAGES_PER_READ = 100;
 
-export const conversationsQuery = (projectId: string, search: string) =>
+/** One's own in the project, or what others share with one, from wherever it comes. */
+export type Whose = 'mine' | 'shared';
+
+export const conversationsQuery = (projectId: string, search: string, whose: Whose = 'mine') =>
   infiniteQueryOptions({
-    queryKey: keys.list(projectId, search),
+    queryKey: keys.list(projectId, search, whose),
     queryFn: ({ pageParam, signal }) =>
       api.get<Page<Conversation>>('/conversations', {
-        query: { project_id: projectId, q: search, cursor: pageParam, limit: 50 },
+        query: {
+          ...(whose === 'mine' ? { project_id: projectId } : { shared: 'with_me' }),
+          q: search,
+          cursor: pageParam,
+          limit: 50,
+        },
         signal,
       }),
     initialPageParam: undefined as string | undefined,

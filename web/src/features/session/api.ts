@@ -4,6 +4,7 @@ import {
   type AuthStatus,
   api,
   fetchAll,
+  type InviteAccept,
   type LoginRequest,
   type MeUpdate,
   type Project,
@@ -68,6 +69,14 @@ export function useSetUp() {
   const onSuccess = useSignedIn();
   return useMutation({
     mutationFn: (body: SetupRequest) => api.post<User>('/auth/setup', body),
+    onSuccess,
+  });
+}
+
+export function useAcceptInvite() {
+  const onSuccess = useSignedIn();
+  return useMutation({
+    mutationFn: (body: InviteAccept) => api.post<User>('/auth/invites/accept', body),
     onSuccess,
   });
 }

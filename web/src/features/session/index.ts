@@ -2,6 +2,8 @@ export {
   authStatusQuery,
   meQuery,
   projectsQuery,
+  sessionKeys,
+  useAcceptInvite,
   useSetUp,
   useSignIn,
   useSignOut,

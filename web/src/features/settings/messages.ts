@@ -4,6 +4,8 @@ export const messages = {
   nav: {
     providers: 'Model providers',
     apiKeys: 'API keys',
+    people: 'People and roles',
+    members: 'Members',
     audit: 'Audit log',
     profile: 'Profile',
     appearance: 'Appearance',

@@ -16,11 +16,17 @@ export type SettingsGroup = { label: string; links: readonly SettingsLink[] };
 export const SETTINGS_NAV: readonly SettingsGroup[] = [
   {
     label: groups.project,
-    links: [{ label: nav.providers, to: '/p/$project/settings/providers' }],
+    links: [
+      { label: nav.providers, to: '/p/$project/settings/providers' },
+      { label: nav.members, to: '/p/$project/settings/members' },
+    ],
   },
   {
     label: groups.access,
-    links: [{ label: nav.audit, to: '/p/$project/settings/audit', least: 'admin' }],
+    links: [
+      { label: nav.people, to: '/p/$project/settings/people', least: 'admin' },
+      { label: nav.audit, to: '/p/$project/settings/audit', least: 'admin' },
+    ],
   },
   {
     label: groups.you,

@@ -2,6 +2,8 @@ export const messages = {
   skip: 'Skip to content',
   mainNav: 'Main',
   breadcrumb: 'Breadcrumb',
+  allProjects: 'All projects',
+  newProject: 'New project',
   switchProject: 'Switch project',
   collapse: 'Collapse sidebar',
   expand: 'Expand sidebar',

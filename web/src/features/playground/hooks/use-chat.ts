@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useLayoutEffect, useMemo, useRef } from 'react';
-import type { Agent } from '@/api';
+import type { Agent, Participants } from '@/api';
+import { useMe } from '@/features/session';
 import { useRealtime } from '@/realtime';
 import { announce, toast } from '@/ui';
 import { changeLive, keys, refreshConversation, regenerate, selectBranch } from '../api';
@@ -20,6 +21,7 @@ type Facts = {
   /** Answers where a message does not say which agent did. */
   usualAgentId: string | null;
   canWrite: boolean;
+  names: Participants;
   select: (selection: Selection) => void;
 };
 
@@ -33,7 +35,8 @@ export function useChat(facts: Facts): Chat {
   useLayoutEffect(() => {
     latest.current = facts;
   });
-  const { agents, usualAgentId, canWrite } = facts;
+  const { agents, usualAgentId, canWrite, names } = facts;
+  const me = useMe().id;
 
   return useMemo(() => {
     const send = (id: string, message: PendingMessage) =>
@@ -53,7 +56,12 @@ export function useChat(facts: Facts): Chat {
 
     return {
       canWrite,
-      agentOf: (id) => agents.find((agent) => agent.id === (id ?? usualAgentId)),
+      agentOf: (id) => {
+        const wanted = (agent: { id: string }) => agent.id === (id ?? usualAgentId);
+        return agents.find(wanted) ?? names.agents.find(wanted);
+      },
+      authorOf: ({ authorId }) =>
+        authorId === me ? null : (names.people.find(({ id }) => id === authorId)?.name ?? null),
       select: (selection) => latest.current.select(selection),
       send: (id, text) => send(id, ask(text)),
       edit: (item, text) => inConversation((id) => send(id, ask(text, item.parentId))),
@@ -104,5 +112,5 @@ export function useChat(facts: Facts): Chat {
         .getQueryData<{ pending: PendingMessage[] }>(keys.live(id))
         ?.pending.find(({ clientId }) => clientId === item.key);
     }
-  }, [realtime, client, agents, usualAgentId, canWrite]);
+  }, [realtime, client, agents, usualAgentId, canWrite, names, me]);
 }

@@ -15,6 +15,8 @@ export type ChatItem = {
   runId: string | null;
   parentId: string | null;
   agentId: string | null;
+  /** Who wrote a question; null where that is not known, and for what is being sent. */
+  authorId: string | null;
   model: string | null;
   error: { code: string; message: string; retryable: boolean } | null;
   siblingIds: string[];
@@ -119,6 +121,7 @@ function fromMessage(message: Message): ChatItem {
     runId: message.run_id,
     parentId: message.parent_id,
     agentId: message.agent_id,
+    authorId: message.created_by,
     model: message.model,
     error: message.error,
     siblingIds: message.sibling_ids,
@@ -156,6 +159,7 @@ function fromPending(pending: PendingMessage): ChatItem {
 
 const UNSTORED = {
   messageId: null,
+  authorId: null,
   runId: null,
   parentId: null,
   agentId: null,

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { ListTree, MessagesSquare } from 'lucide-react';
+import { ListTree, MessagesSquare, Share2 } from 'lucide-react';
 import { useState } from 'react';
-import { useCan, useProject } from '@/features/session';
-import { IconButton, NARROW, Page, Sheet, useMediaQuery, WITH_SIDE_PANEL } from '@/ui';
+import { useCan, useMe, useProject } from '@/features/session';
+import { Button, IconButton, NARROW, Page, Sheet, useMediaQuery, WITH_SIDE_PANEL } from '@/ui';
 import { conversationQuery } from '../api';
 import { Chat } from '../components/chat/chat';
+import { ShareDialog } from '../components/share/share-dialog';
 import { ThreadList } from '../components/threads/thread-list';
 import { messages } from '../messages';
 
@@ -29,7 +30,12 @@ export function PlaygroundPage() {
       crumbs={[{ label: messages.title, link: { to: ROUTE, params: { project: project.id } } }]}
       heading="hidden"
       flush
-      topActions={<TopActions onShow={setSheet} />}
+      topActions={
+        <>
+          {canWrite && conversationId && <ShareAction conversationId={conversationId} />}
+          <TopActions onShow={setSheet} />
+        </>
+      }
     >
       <div className="flex min-h-0 flex-1">
         <Threads
@@ -57,6 +63,29 @@ function useTitle(conversationId: string | null): string {
     enabled: conversationId !== null,
   });
   return data?.title || messages.newChat;
+}
+
+/** For the owner alone: who shares a conversation answers for who reads it. */
+function ShareAction({ conversationId }: { conversationId: string }) {
+  const me = useMe();
+  const project = useProject();
+  const { data } = useQuery(conversationQuery(conversationId));
+  const [open, setOpen] = useState(false);
+  if (!data || data.created_by !== me.id) return null;
+  return (
+    <>
+      <Button size="sm" icon={Share2} onClick={() => setOpen(true)}>
+        {messages.share.action}
+      </Button>
+      {open && (
+        <ShareDialog
+          conversationId={conversationId}
+          projectName={project.name}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </>
+  );
 }
 
 type TopActionsProps = { onShow: (sheet: OpenSheet) => void };

@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { ChevronsUpDown, PanelLeftClose, PanelLeftOpen } from 'lucide-react';
-import { projectsQuery, useProject } from '@/features/session';
-import { cx, Icon, IconButton, Mark, Menu } from '@/ui';
+import { ChevronsUpDown, FolderKanban, PanelLeftClose, PanelLeftOpen, Plus } from 'lucide-react';
+import { useState } from 'react';
+import { ProjectDialog } from '@/features/projects';
+import { projectsQuery, useMe, useProject } from '@/features/session';
+import { cx, Icon, IconButton, Mark, Menu, type MenuItem } from '@/ui';
 import { messages } from '../messages';
 import { NAV } from '../nav-items';
 import { NavLink } from './nav-link';
@@ -57,38 +59,66 @@ function Group({ label, rail }: { label: string; rail: boolean }) {
 
 function ProjectSwitcher({ rail }: { rail: boolean }) {
   const project = useProject();
-  const { data: projects = [] } = useQuery(projectsQuery);
+  const [making, setMaking] = useState(false);
+  const items = useSwitcherItems(() => setMaking(true));
   const navigate = useNavigate();
-  const several = projects.length > 1;
-  const inside = (
+  const look = cx('flex h-9 items-center gap-[9px] rounded-md', rail ? 'justify-center' : 'px-1.5');
+  return (
     <>
-      <Mark />
-      {!rail && (
-        <span className="min-w-0 truncate font-semibold tracking-[-0.011em]">{project.name}</span>
+      <Menu
+        label={messages.switchProject}
+        align="start"
+        items={items}
+        trigger={
+          <button
+            type="button"
+            aria-label={`${messages.switchProject}, ${project.name}`}
+            className={cx(look, 'w-full text-left hover:bg-hover')}
+          >
+            <Mark />
+            {!rail && (
+              <>
+                <span className="min-w-0 truncate font-semibold tracking-[-0.011em]">
+                  {project.name}
+                </span>
+                <Icon icon={ChevronsUpDown} size={14} className="ml-auto text-fg-3" />
+              </>
+            )}
+          </button>
+        }
+      />
+      {making && (
+        <ProjectDialog
+          onClose={() => setMaking(false)}
+          onDone={({ id }) => {
+            setMaking(false);
+            void navigate({ to: '/p/$project', params: { project: id } });
+          }}
+        />
       )}
-      {!rail && several && <Icon icon={ChevronsUpDown} size={14} className="ml-auto text-fg-3" />}
     </>
   );
-  const look = cx('flex h-9 items-center gap-[9px] rounded-md', rail ? 'justify-center' : 'px-1.5');
-  if (!several) return <div className={look}>{inside}</div>;
-  return (
-    <Menu
-      label={messages.switchProject}
-      align="start"
-      items={projects.map(({ id, name }) => ({
-        label: name,
-        checked: id === project.id,
-        onSelect: () => void navigate({ to: '/p/$project', params: { project: id } }),
-      }))}
-      trigger={
-        <button
-          type="button"
-          aria-label={`${messages.switchProject}, ${project.name}`}
-          className={cx(look, 'w-full text-left hover:bg-hover')}
-        >
-          {inside}
-        </button>
-      }
-    />
-  );
+}
+
+const SHOWN = 8;
+
+/** The projects that one works in, the open one marked; the rest is one step away. */
+function useSwitcherItems(onNew: () => void): MenuItem[] {
+  const open = useProject();
+  const { role } = useMe();
+  const { data: projects = [] } = useQuery(projectsQuery);
+  const navigate = useNavigate();
+  const mine = projects.filter(({ id, my_role }) => my_role !== null || id === open.id);
+  const switches = mine.slice(0, SHOWN).map(({ id, name }) => ({
+    label: name,
+    checked: id === open.id,
+    onSelect: () => void navigate({ to: '/p/$project', params: { project: id } }),
+  }));
+  const all = {
+    label: messages.allProjects,
+    icon: FolderKanban,
+    onSelect: () => void navigate({ to: '/projects' }),
+  };
+  const make = { label: messages.newProject, icon: Plus, onSelect: onNew };
+  return [...switches, 'separator', all, ...(role === 'viewer' ? [] : [make])];
 }

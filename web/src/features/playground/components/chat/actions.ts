@@ -6,7 +6,10 @@ import type { ChatItem } from '../../model/view';
 export type ChatActions = {
   /** False for viewers: nothing that writes is shown. */
   canWrite: boolean;
-  agentOf: (id: string | null) => Agent | undefined;
+  /** The name; undefined for an agent that nobody knows here. */
+  agentOf: (id: string | null) => Pick<Agent, 'name'> | undefined;
+  /** Who wrote it, where several people may write; null for oneself. */
+  authorOf: (item: ChatItem) => string | null;
   select: (selection: Selection) => void;
   edit: (item: ChatItem, text: string) => void;
   regenerate: (item: ChatItem) => void;

@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
-import type { RunStep } from '@/api';
+import type { Conversation, Participants, RunStep } from '@/api';
+import { projectsQuery, useMe } from '@/features/session';
 import { ErrorState, Skeleton, usePreloadMarkdown } from '@/ui';
 import { agentsQuery } from '../../api';
+import { participantsQuery } from '../../api-sharing';
 import { useChat } from '../../hooks/use-chat';
 import { type ConversationView, useConversation } from '../../hooks/use-conversation';
 import { useDraft } from '../../hooks/use-draft';
@@ -29,14 +31,16 @@ type ChatProps = {
 };
 
 /** The chat lane with its composer, and the trace of the run that is shown. */
-export function Chat({ projectId, canWrite, conversationId, ...trace }: ChatProps) {
+export function Chat({ projectId, canWrite: mayTalk, conversationId, ...trace }: ChatProps) {
   usePreloadMarkdown();
   const view = useConversation(conversationId);
+  const { canWrite, foreign } = useSharedRights(view.conversation, mayTalk);
+  const names = useParticipants(view.conversation);
   const [selection, select] = useScopedState<Selection>(conversationId);
   const { agents, agentId, choosing, setAgentId } = useAgentChoice(projectId, conversationId, view);
   const { items } = view;
   const usualAgentId = view.conversation?.agent_id ?? null;
-  const facts = { conversationId, items, agents, agentId, usualAgentId, canWrite, select };
+  const facts = { conversationId, items, agents, agentId, usualAgentId, canWrite, select, names };
   const chat = useChat(facts);
   const { start, starting } = useStartChat(projectId, agentId, chat.send);
   const { stop, stopping } = useStop(conversationId, canWrite ? view.activeRunId : null);
@@ -54,6 +58,7 @@ export function Chat({ projectId, canWrite, conversationId, ...trace }: ChatProp
   return (
     <ChatActionsProvider value={chat}>
       <section aria-label={messages.chat} className="flex min-h-0 min-w-0 flex-1 flex-col">
+        {foreign && <SharedBanner by={foreign} canWrite={canWrite} />}
         <ChatLane
           {...view}
           conversationId={conversationId}
@@ -92,6 +97,35 @@ export function Chat({ projectId, canWrite, conversationId, ...trace }: ChatProp
         onClose={trace.onCloseTrace}
       />
     </ChatActionsProvider>
+  );
+}
+
+/** Whose conversation it is when it is another's, and whether one may write in it. */
+function useSharedRights(conversation: Conversation | undefined, mayTalk: boolean) {
+  const me = useMe();
+  const shared = conversation?.created_by === me.id ? null : (conversation?.sharing ?? null);
+  const { data: projects = [] } = useQuery(projectsQuery);
+  const role = projects.find(({ id }) => id === conversation?.project_id)?.my_role ?? null;
+  const mayReply = shared?.project === 'reply' && (role === 'developer' || role === 'admin');
+  return { canWrite: mayTalk && (!shared || mayReply), foreign: shared?.owner_name ?? null };
+}
+
+/** The names behind the ids, where several people see a conversation. */
+function useParticipants(conversation: Conversation | undefined): Participants {
+  const { data } = useQuery({
+    ...participantsQuery(conversation?.id ?? ''),
+    enabled: conversation?.sharing != null,
+  });
+  return data ?? NOBODY;
+}
+
+const NOBODY: Participants = { people: [], agents: [] };
+
+function SharedBanner({ by, canWrite }: { by: string; canWrite: boolean }) {
+  return (
+    <p role="note" className="border-b border-line bg-sunken px-6 py-2 text-fg-2 max-md:px-4">
+      {canWrite ? messages.share.replying(by) : messages.share.reading(by)}
+    </p>
   );
 }
 

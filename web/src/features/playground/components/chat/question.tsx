@@ -12,7 +12,8 @@ import { QuestionEditor } from './question-editor';
 
 export const Question = memo(function Question({ item, busy }: { item: ChatItem; busy: boolean }) {
   const [editing, setEditing] = useState(false);
-  const { canWrite, chooseBranch, edit } = useChatActions();
+  const { canWrite, chooseBranch, edit, authorOf } = useChatActions();
+  const author = authorOf(item);
   const text = partsText(item.parts);
   if (editing) {
     return (
@@ -28,7 +29,7 @@ export const Question = memo(function Question({ item, busy }: { item: ChatItem;
   }
   return (
     <article className="group mb-[22px] ml-[72px] flex flex-col items-end text-[14.5px] leading-[23px] max-md:ml-10">
-      <h2 className="sr-only">{messages.you}</h2>
+      <h2 className={author ? 'meta mb-1 text-fg-3' : 'sr-only'}>{author ?? messages.you}</h2>
       <div
         className={cx(
           'relative max-w-full rounded-[12px_12px_4px_12px] bg-hover px-[15px] py-2.5',

@@ -1,8 +1,8 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Search, SquarePen } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
-import { Button, cx, ErrorState, Input, Skeleton } from '@/ui';
-import { conversationsQuery } from '../../api';
+import { Button, cx, ErrorState, Input, Segmented, Skeleton } from '@/ui';
+import { conversationsQuery, type Whose } from '../../api';
 import { messages } from '../../messages';
 import { groupThreads } from '../../model/groups';
 import { ThreadRow } from './thread-row';
@@ -20,8 +20,9 @@ type ThreadListProps = {
 export function ThreadList(props: ThreadListProps) {
   const { projectId, currentId, canWrite, onOpen, onFollow } = props;
   const [search, setSearch] = useState('');
+  const [whose, setWhose] = useState<Whose>('mine');
   const query = useInfiniteQuery({
-    ...conversationsQuery(projectId, useDeferredValue(search.trim())),
+    ...conversationsQuery(projectId, useDeferredValue(search.trim()), whose),
     placeholderData: keepPreviousData,
   });
   const threads = query.data?.pages.flatMap((page) => page.data) ?? [];
@@ -42,6 +43,15 @@ export function ThreadList(props: ThreadListProps) {
           aria-label={messages.searchConversations}
           aria-keyshortcuts="/"
           placeholder={messages.searchConversations}
+        />
+        <Segmented
+          label={messages.whose}
+          value={whose}
+          onValueChange={setWhose}
+          options={[
+            { value: 'mine', label: messages.mine },
+            { value: 'shared', label: messages.sharedWithMe },
+          ]}
         />
       </div>
       <nav
@@ -70,7 +80,7 @@ export function ThreadList(props: ThreadListProps) {
                   thread={thread}
                   projectId={projectId}
                   current={thread.id === currentId}
-                  canWrite={canWrite}
+                  canWrite={canWrite && whose === 'mine'}
                   onFollow={onFollow}
                   onDeleted={() => thread.id === currentId && onOpen(null)}
                   onRestored={() => onOpen(thread.id)}
@@ -80,7 +90,7 @@ export function ThreadList(props: ThreadListProps) {
           </section>
         ))}
         {query.isSuccess && threads.length === 0 && (
-          <NoThreads filtered={search !== ''} onClear={() => setSearch('')} />
+          <NoThreads whose={whose} filtered={search !== ''} onClear={() => setSearch('')} />
         )}
         {query.hasNextPage && (
           <Button
@@ -98,10 +108,13 @@ export function ThreadList(props: ThreadListProps) {
   );
 }
 
-function NoThreads({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
+type NoThreadsProps = { whose: Whose; filtered: boolean; onClear: () => void };
+
+function NoThreads({ whose, filtered, onClear }: NoThreadsProps) {
+  const none = whose === 'shared' ? messages.noShared : messages.noConversations;
   return (
     <p className="px-2 pt-3 text-fg-3">
-      {filtered ? messages.noMatches : messages.noConversations}
+      {filtered ? messages.noMatches : none}
       {filtered && (
         <button type="button" className="link mt-1 block" onClick={onClear}>
           {messages.clearSearch}

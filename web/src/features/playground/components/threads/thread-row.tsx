@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Ellipsis, Pencil, Trash2 } from 'lucide-react';
+import { Ellipsis, Pencil, Trash2, UsersRound } from 'lucide-react';
 import { useState } from 'react';
 import type { Conversation } from '@/api';
-import { cx, IconButton, Menu, OrbitRing, toast } from '@/ui';
+import { cx, Icon, IconButton, Menu, OrbitRing, toast } from '@/ui';
 import { deleteConversation, keys, restoreConversation } from '../../api';
 import { messages } from '../../messages';
 import { RenameDialog } from './rename-dialog';
@@ -37,6 +37,15 @@ export function ThreadRow(props: ThreadRowProps) {
         )}
       >
         <span className="min-w-0 truncate">{title}</span>
+        {thread.sharing && (
+          <span
+            className="flex-none text-fg-3"
+            title={messages.sharedBy(thread.sharing.owner_name)}
+          >
+            <Icon icon={UsersRound} size={12} />
+            <span className="sr-only">{messages.sharedThread}</span>
+          </span>
+        )}
         {thread.active_run_id && (
           <span className="flex-none text-running">
             <OrbitRing size={12} />

@@ -1,0 +1,149 @@
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query';
+import {
+  type Account,
+  type AccountDelete,
+  type AccountUpdate,
+  api,
+  fetchAll,
+  type Invite,
+  type InviteCreate,
+  type Invited,
+  type InviteLink,
+  nextCursor,
+  type OwnedThings,
+  type Page,
+  type ProjectMember,
+  type Role,
+} from '@/api';
+import { sessionKeys } from '@/features/session';
+
+export type PeopleFilter = { q?: string; role?: Role; status?: Account['status'] };
+
+const PEOPLE = ['people'] as const;
+const INVITES = ['invites'] as const;
+const membersKey = (projectId: string) => ['projects', projectId, 'members'] as const;
+
+export const peopleQuery = (filter: PeopleFilter) =>
+  infiniteQueryOptions({
+    queryKey: [...PEOPLE, 'list', filter],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<Account>>('/users', {
+        query: { ...filter, cursor: pageParam, limit: 50 },
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: nextCursor,
+  });
+
+/** Everybody who can come in: whom one may choose. */
+export const activePeopleQuery = queryOptions({
+  queryKey: [...PEOPLE, 'active'],
+  queryFn: ({ signal }) => fetchAll<Account>('/users', { status: 'active' }, signal),
+});
+
+export const ownedQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...PEOPLE, 'owned', id],
+    queryFn: ({ signal }) => api.get<OwnedThings>(`/users/${id}/owned`, { signal }),
+    staleTime: 0,
+  });
+
+export const invitesQuery = queryOptions({
+  queryKey: INVITES,
+  queryFn: ({ signal }) => fetchAll<Invite>('/users/invites', {}, signal),
+});
+
+/** What an invite link is for. The token is a secret of its holder: it is kept in no cache. */
+export const invitedQuery = (token: string) =>
+  queryOptions({
+    queryKey: ['invited', token],
+    queryFn: () => api.post<Invited>('/auth/invites/look', { token }),
+    retry: false,
+    gcTime: 0,
+  });
+
+export const membersQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: membersKey(projectId),
+    queryFn: ({ signal }) => fetchAll<ProjectMember>(`/projects/${projectId}/members`, {}, signal),
+  });
+
+function useRefetch(...keys: (readonly string[])[]) {
+  const client = useQueryClient();
+  return () => Promise.all(keys.map((queryKey) => client.invalidateQueries({ queryKey })));
+}
+
+export function useInvite() {
+  const onSettled = useRefetch(INVITES);
+  return useMutation({
+    mutationFn: (body: InviteCreate) => api.post<InviteLink>('/users/invites', body),
+    onSettled,
+    gcTime: 0,
+  });
+}
+
+export function useResendInvite() {
+  const onSettled = useRefetch(INVITES);
+  return useMutation({
+    mutationFn: (id: string) => api.post<InviteLink>(`/users/invites/${id}/resend`),
+    onSettled,
+    gcTime: 0,
+  });
+}
+
+export function useRevokeInvite() {
+  const onSettled = useRefetch(INVITES);
+  return useMutation({
+    mutationFn: (id: string) => api.delete(`/users/invites/${id}`),
+    onSettled,
+  });
+}
+
+export function useUpdateAccount() {
+  const onSettled = useRefetch(PEOPLE);
+  return useMutation({
+    mutationFn: ({ id, revision, ...change }: AccountUpdate & { id: string; revision: number }) =>
+      api.patch<Account>(`/users/${id}`, change, { revision }),
+    onSettled,
+  });
+}
+
+export function useSetActive() {
+  const onSettled = useRefetch(PEOPLE);
+  return useMutation({
+    mutationFn: ({ id, active }: { id: string; active: boolean }) =>
+      api.post<Account>(`/users/${id}/${active ? 'reactivate' : 'deactivate'}`),
+    onSettled,
+  });
+}
+
+export function useDeleteAccount() {
+  const onSettled = useRefetch(PEOPLE);
+  return useMutation({
+    mutationFn: ({ id, ...body }: AccountDelete & { id: string }) =>
+      api.delete(`/users/${id}`, undefined, body),
+    onSettled,
+  });
+}
+
+export function useSetMember(projectId: string) {
+  const onSettled = useRefetch(membersKey(projectId), sessionKeys.projects);
+  return useMutation({
+    mutationFn: ({ userId, role }: { userId: string; role: Role }) =>
+      api.put<ProjectMember>(`/projects/${projectId}/members/${userId}`, { role }),
+    onSettled,
+  });
+}
+
+export function useRemoveMember(projectId: string) {
+  const onSettled = useRefetch(membersKey(projectId), sessionKeys.projects);
+  return useMutation({
+    mutationFn: (userId: string) => api.delete(`/projects/${projectId}/members/${userId}`),
+    onSettled,
+  });
+}

@@ -1,0 +1,133 @@
+import { useState } from 'react';
+import { type Account, ApiError, type Role } from '@/api';
+import { useMe } from '@/features/session';
+import { Button, ConfirmDialog, Field, Note, Sheet, Time, toast } from '@/ui';
+import { useSetActive, useUpdateAccount } from '../api';
+import { messages } from '../messages';
+import { DeleteDialog } from './delete-dialog';
+import { LastSeen, StatusOf } from './people-table';
+import { RoleSelect } from './role-select';
+
+const words = messages.sheet;
+
+/** A person's account, and what an administrator may do with it. */
+export function PersonSheet({ person, onClose }: { person: Account; onClose: () => void }) {
+  const [asking, setAsking] = useState<'deactivate' | 'delete' | null>(null);
+  const self = useMe().id === person.id;
+  return (
+    <Sheet
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={person.name}
+      status={<StatusOf person={person} />}
+      footer={
+        !self && (
+          <>
+            <Button variant="danger" className="mr-auto" onClick={() => setAsking('delete')}>
+              {words.delete}
+            </Button>
+            <Activity person={person} onDeactivate={() => setAsking('deactivate')} />
+          </>
+        )
+      }
+    >
+      <RoleField person={person} self={self} />
+      <Facts person={person} />
+      {asking === 'deactivate' && (
+        <DeactivateDialog person={person} onClose={() => setAsking(null)} />
+      )}
+      {asking === 'delete' && (
+        <DeleteDialog person={person} onClose={() => setAsking(null)} onDeleted={onClose} />
+      )}
+    </Sheet>
+  );
+}
+
+function RoleField({ person, self }: { person: Account; self: boolean }) {
+  const update = useUpdateAccount();
+  const { id, name, revision } = person;
+  const change = (role: Role) =>
+    update.mutate(
+      { id, revision, role },
+      { onSuccess: () => toast(words.roleChanged(name, role)) },
+    );
+  return (
+    <div className="flex flex-col gap-3">
+      <Field label={words.role} hint={self ? words.self : words.roleHint}>
+        <RoleSelect value={person.role} onChange={change} disabled={self || update.isPending} />
+      </Field>
+      {update.error && (
+        <Note tone="danger" role="alert">
+          {update.error instanceof ApiError && update.error.status === 412
+            ? messages.stale
+            : update.error.message}
+        </Note>
+      )}
+    </div>
+  );
+}
+
+function Facts({ person }: { person: Account }) {
+  return (
+    <dl className="mt-6 grid grid-cols-[96px_1fr] gap-x-4 gap-y-2.5">
+      <dt className="text-fg-3">{messages.form.email}</dt>
+      <dd className="min-w-0 break-words">{person.email}</dd>
+      <dt className="text-fg-3">{words.joined}</dt>
+      <dd>
+        <Time at={person.created_at} />
+      </dd>
+      <dt className="text-fg-3">{words.seen}</dt>
+      <dd>
+        <LastSeen person={person} />
+      </dd>
+    </dl>
+  );
+}
+
+function Activity({ person, onDeactivate }: { person: Account; onDeactivate: () => void }) {
+  const set = useSetActive();
+  if (person.status === 'active') return <Button onClick={onDeactivate}>{words.deactivate}</Button>;
+  return (
+    <Button
+      busy={set.isPending}
+      onClick={() =>
+        set.mutate(
+          { id: person.id, active: true },
+          {
+            onSuccess: () => toast(words.reactivated(person.name)),
+            onError: (error) => toast.error(error.message),
+          },
+        )
+      }
+    >
+      {words.reactivate}
+    </Button>
+  );
+}
+
+function DeactivateDialog({ person, onClose }: { person: Account; onClose: () => void }) {
+  const set = useSetActive();
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={words.deactivateTitle(person.name)}
+      confirmLabel={words.deactivate}
+      busy={set.isPending}
+      onConfirm={() =>
+        set.mutate(
+          { id: person.id, active: false },
+          {
+            onSuccess: () => {
+              toast(words.deactivated(person.name));
+              onClose();
+            },
+            onError: (error) => toast.error(error.message),
+          },
+        )
+      }
+    >
+      {words.deactivateBody}
+    </ConfirmDialog>
+  );
+}

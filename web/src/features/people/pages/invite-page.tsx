@@ -1,0 +1,109 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useForm } from 'react-hook-form';
+import { z } from 'zod';
+import type { Invited } from '@/api';
+import { Entrance, EntranceTitle } from '@/features/entrance';
+import { useAcceptInvite } from '@/features/session';
+import { showFieldErrors } from '@/shared/forms';
+import { Button, Field, Input, Note, Skeleton } from '@/ui';
+import { invitedQuery } from '../api';
+import { messages } from '../messages';
+
+const words = messages.accept;
+const MIN_PASSWORD = 12;
+const schema = z.object({
+  name: z.string().trim().min(1, words.needName).max(120),
+  password: z.string().min(MIN_PASSWORD, words.shortPassword(MIN_PASSWORD)),
+});
+type Values = z.infer<typeof schema>;
+
+type InvitePageProps = { token: string; onSignedIn: () => void };
+
+/** Where an invite link leads: the invited person chooses a name and a password. */
+export function InvitePage({ token: given, onSignedIn }: InvitePageProps) {
+  // Kept from the first moment: once signed in, the address has no token any more.
+  const [token] = useState(given);
+  const { data, isLoading } = useQuery({ ...invitedQuery(token), enabled: token !== '' });
+  return (
+    <Entrance>
+      {isLoading ? (
+        <Skeleton className="h-64 w-full" />
+      ) : data ? (
+        <AcceptForm token={token} invited={data} onSignedIn={onSignedIn} />
+      ) : (
+        <Gone />
+      )}
+    </Entrance>
+  );
+}
+
+function Gone() {
+  return (
+    <>
+      <EntranceTitle title={words.goneTitle}>{words.gone}</EntranceTitle>
+      <p className="mt-6">
+        <Link to="/login" className="link">
+          {words.signIn}
+        </Link>
+      </p>
+    </>
+  );
+}
+
+function AcceptForm({ token, invited, onSignedIn }: InvitePageProps & { invited: Invited }) {
+  const accept = useAcceptInvite();
+  const form = useForm<Values>({
+    resolver: zodResolver(schema),
+    defaultValues: { name: invited.name ?? '', password: '' },
+    mode: 'onTouched',
+  });
+  const { errors } = form.formState;
+  const submit = form.handleSubmit((values) =>
+    accept.mutate(
+      { token, ...values },
+      {
+        onSuccess: onSignedIn,
+        onError: (error) => showFieldErrors(error, ['name', 'password'], form.setError),
+      },
+    ),
+  );
+  const role = messages.roles[invited.role].toLowerCase();
+  return (
+    <>
+      <EntranceTitle title={words.title}>
+        {words.summary(invited.invited_by, role, window.location.host)}
+      </EntranceTitle>
+      <form noValidate onSubmit={submit} className="mt-6 flex flex-col gap-4">
+        <Field label={words.email}>
+          <Input value={invited.email} readOnly autoComplete="username" size="lg" />
+        </Field>
+        <Field label={words.name} error={errors.name?.message}>
+          <Input {...form.register('name')} autoComplete="name" size="lg" />
+        </Field>
+        <Field
+          label={words.password}
+          hint={words.passwordHint(MIN_PASSWORD)}
+          error={errors.password?.message}
+        >
+          <Input
+            {...form.register('password')}
+            type="password"
+            autoComplete="new-password"
+            size="lg"
+          />
+        </Field>
+        {accept.error && (
+          <Note tone="danger" role="alert">
+            {accept.error.message}
+          </Note>
+        )}
+        <Button type="submit" variant="primary" size="lg" busy={accept.isPending}>
+          {words.submit}
+        </Button>
+      </form>
+    </>
+  );
+}

@@ -1,0 +1,2 @@
+export { ProjectDialog } from './components/project-dialog';
+export { ProjectsPage } from './pages/projects-page';
