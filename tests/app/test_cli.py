@@ -52,6 +52,10 @@ def test_the_installed_command_has_help_for_everything(tmp_path: Path) -> None:
     [
         ["serve"],
         ["migrate"],
+        ["backup"],
+        ["restore"],
+        ["accept-key"],
+        ["doctor"],
         ["openapi"],
         ["realtime-schema"],
         ["user"],

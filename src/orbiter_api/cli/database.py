@@ -54,7 +54,8 @@ def _accept_key(given: argparse.Namespace) -> None:
 
     accept_key(settings_of(given))
     print(
-        "From now on the present secret key is the right one. Enter again what the old one had sealed: provider keys first."
+        "From now on the present secret key is the right one. Enter again what the old one had sealed: provider keys,"
+        " and set up second factors anew."
     )
 
 

@@ -101,7 +101,7 @@ def holds_secrets(connection: sqlite3.Connection) -> bool:
 def _sealed_columns(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     for table in tables(connection):
         for _, column, kind, *_ in connection.execute(f'PRAGMA table_info("{table}")').fetchall():
-            if kind == "BLOB" and (column.endswith("_encrypted") or column in ("sealed", "secrets")):
+            if kind == "BLOB" and (column.endswith("_encrypted") or column in ("sealed", "secret", "secrets")):
                 yield table, column
 
 
