@@ -80,3 +80,4 @@ def test_a_mislaid_key_can_be_given_up_from_the_command_line(file: Path, capsys:
     assert "orbiter accept-key" in capsys.readouterr().err
     assert "right one" in said(capsys, "accept-key")
     assert cli.main(["migrate"]) == 0
+    assert audited(file) == ["secret_key.accepted"]

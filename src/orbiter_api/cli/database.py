@@ -52,11 +52,13 @@ def _migrate(given: argparse.Namespace) -> None:
 def _accept_key(given: argparse.Namespace) -> None:
     from orbiter_api.db.opening import accept_key
 
-    accept_key(settings_of(given))
+    settings = settings_of(given)
+    accept_key(settings)
     print(
         "From now on the present secret key is the right one. Enter again what the old one had sealed: provider keys,"
-        " and set up second factors anew."
+        " and set up second factors anew. `orbiter audit verify` can no longer check what was logged before."
     )
+    _tell(given, settings, "secret_key.accepted", {})
 
 
 def _files(settings: Settings) -> Files:
