@@ -49,9 +49,12 @@ def session_cookie(token: str, *, secure: bool, max_age_s: int) -> Cookie:
 
 def session_token(headers: Iterable[tuple[bytes, bytes]], *, secure: bool) -> str | None:
     """The request's session token. Two cookies of that name are as good as none: one of them was planted."""
-    name = cookie_name(secure=secure)
-    found = [value for key, value in _cookies(headers) if key == name]
+    found = cookies_named(headers, cookie_name(secure=secure))
     return found[0] if len(found) == 1 and 0 < len(found[0]) <= _TOKEN_MAX else None
+
+
+def cookies_named(headers: Iterable[tuple[bytes, bytes]], name: str) -> list[str]:
+    return [value for key, value in _cookies(headers) if key == name]
 
 
 def _cookies(headers: Iterable[tuple[bytes, bytes]]) -> Iterable[tuple[str, str]]:

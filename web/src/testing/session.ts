@@ -24,6 +24,7 @@ export function anAuthStatus(given: Partial<AuthStatus> = {}): AuthStatus {
     signed_in: false,
     version: '0.1.0',
     setup_token_required: false,
+    sso: null,
     ...given,
   };
 }

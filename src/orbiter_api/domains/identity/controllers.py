@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Controller, Request, Response, get, patch, post
 
 from orbiter_api.db import UnitOfWork
+from orbiter_api.domains.identity.oidc.service import SingleSignOn
 from orbiter_api.domains.identity.schemas import AuthStatus, CsrfToken, LoginRequest, MeUpdate, SetupRequest, User
 from orbiter_api.domains.identity.service import Client, Identity, SignedIn
 from orbiter_api.kit.revision import IfMatch, parse_if_match
@@ -27,6 +28,7 @@ class AuthController(Controller):
             signup_enabled=False,
             version=product_version(),
             signed_in=request.scope["user"] is not None,
+            sso=await services.get(SingleSignOn).offer(),
             setup_token_required=identity.setup_token_required,
         )
 

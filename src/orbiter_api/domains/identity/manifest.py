@@ -18,6 +18,9 @@ from orbiter_api.domains.identity.adapters import Principals
 from orbiter_api.domains.identity.api_keys.controllers import ApiKeyController, SocketTicketController
 from orbiter_api.domains.identity.api_keys.service import ApiKeys
 from orbiter_api.domains.identity.controllers import AuthController
+from orbiter_api.domains.identity.oidc.configuration import OidcConfiguration
+from orbiter_api.domains.identity.oidc.controllers import OidcController, OidcSettingsController
+from orbiter_api.domains.identity.oidc.service import SingleSignOn
 from orbiter_api.domains.identity.people.controllers import InviteController, InvitedController, UserController
 from orbiter_api.domains.identity.people.invites import Invites
 from orbiter_api.domains.identity.people.ports import Belongings
@@ -53,6 +56,9 @@ def setup(services: Services) -> None:
     services.put(belongings)
     services.put(People(services, principals, belongings))
     services.put(Invites(services, identity, passwords, belongings))
+    sign_on = SingleSignOn(services, principals, identity)
+    services.put(sign_on)
+    services.put(OidcConfiguration(services, sign_on))
 
 
 async def startup(services: Services) -> None:
@@ -62,6 +68,7 @@ async def startup(services: Services) -> None:
 async def shutdown(services: Services) -> None:
     await services.get(ResetLinks).close()
     await services.get(Mailer).close()
+    await services.get(SingleSignOn).close()
     await services.get(Principals).close()
 
 
@@ -79,6 +86,8 @@ domain = Domain(
         UserController,
         InviteController,
         InvitedController,
+        OidcController,
+        OidcSettingsController,
     ],
     setup=setup,
     startup=startup,

@@ -20,6 +20,12 @@ TriedPassword = Annotated[str, Meta(max_length=MAX_LENGTH)]
 """At sign-in no lower bound: what is too short is simply wrong."""
 
 
+class SsoOffer(msgspec.Struct, frozen=True):
+    """What the sign-in page offers beside the password: `GET /auth/oidc/start`."""
+
+    name: str
+
+
 class AuthStatus(msgspec.Struct, frozen=True, kw_only=True):
     setup_required: bool
     """There is no user yet; the first one is made by `POST /auth/setup`."""
@@ -27,6 +33,8 @@ class AuthStatus(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     signed_in: bool
     """Whether this request came with a session: who is nobody need not ask `GET /auth/me` and be refused."""
+    sso: SsoOffer | None
+    """Sign-in through a provider, when an administrator has switched it on."""
     setup_token_required: bool
     """The server can be reached by others, so set-up needs the code from its log."""
 

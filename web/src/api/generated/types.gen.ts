@@ -318,6 +318,7 @@ export type AuthStatus = {
     setup_token_required: boolean;
     signed_in: boolean;
     signup_enabled: boolean;
+    sso: SsoOffer | null;
     version: string;
 };
 
@@ -660,6 +661,13 @@ export type LinkShare = {
 };
 
 /**
+ * LinkStart
+ */
+export type LinkStart = {
+    url: string;
+};
+
+/**
  * LoginRequest
  */
 export type LoginRequest = {
@@ -859,6 +867,57 @@ export type NotificationSettings = {
  */
 export type NotificationSettingsSet = {
     muted: Array<string>;
+};
+
+/**
+ * OidcCheck
+ */
+export type OidcCheck = {
+    algorithms: Array<string>;
+    authorization_endpoint: string | null;
+    error: string | null;
+    issuer: string | null;
+    keys: number;
+    ok: boolean;
+    token_endpoint: string | null;
+};
+
+/**
+ * OidcUpdate
+ */
+export type OidcUpdate = {
+    client_id?: string | null;
+    client_secret?: string | null;
+    create_accounts?: boolean | null;
+    default_role?: 'viewer' | 'developer' | 'admin' | null;
+    enabled?: boolean | null;
+    issuer?: string | null;
+    link_by_email?: boolean | null;
+    name?: string | null;
+    role_claim?: string | null;
+    role_rules?: Array<RoleRule> | null;
+    scopes?: string | null;
+};
+
+/**
+ * OidcView
+ */
+export type OidcView = {
+    client_id: string;
+    client_secret_set: boolean;
+    create_accounts: boolean;
+    default_role: 'viewer' | 'developer' | 'admin';
+    enabled: boolean;
+    issuer: string;
+    link_by_email: boolean;
+    name: string;
+    redirect_uri: string;
+    revision: number;
+    role_claim: string;
+    role_rules: Array<RoleRule>;
+    scopes: string;
+    updated_at: string | null;
+    updated_by: string | null;
 };
 
 /**
@@ -1207,6 +1266,14 @@ export type RetentionView = {
 };
 
 /**
+ * RoleRule
+ */
+export type RoleRule = {
+    role: 'viewer' | 'developer' | 'admin';
+    value: string;
+};
+
+/**
  * Run
  */
 export type Run = {
@@ -1455,11 +1522,30 @@ export type ShippedFacts = {
 };
 
 /**
+ * SignInLink
+ */
+export type SignInLink = {
+    available: boolean;
+    email: string | null;
+    last_used_at: string | null;
+    linked: boolean;
+    name: string;
+    removable: boolean;
+};
+
+/**
  * SocketTicket
  */
 export type SocketTicket = {
     expires_at: string;
     ticket: string;
+};
+
+/**
+ * SsoOffer
+ */
+export type SsoOffer = {
+    name: string;
 };
 
 /**
@@ -3027,6 +3113,240 @@ export type UpdateMeResponses = {
 };
 
 export type UpdateMeResponse = UpdateMeResponses[keyof UpdateMeResponses];
+
+export type EndSingleSignOnData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: string;
+        code?: string;
+        error?: string;
+    };
+    url: '/api/v1/auth/oidc/callback';
+};
+
+export type EndSingleSignOnErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type EndSingleSignOnError = EndSingleSignOnErrors[keyof EndSingleSignOnErrors];
+
+export type RemoveSignInLinkData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/oidc/link';
+};
+
+export type RemoveSignInLinkErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type RemoveSignInLinkError = RemoveSignInLinkErrors[keyof RemoveSignInLinkErrors];
+
+export type RemoveSignInLinkResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type RemoveSignInLinkResponse = RemoveSignInLinkResponses[keyof RemoveSignInLinkResponses];
+
+export type GetSignInLinkData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/oidc/link';
+};
+
+export type GetSignInLinkErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type GetSignInLinkError = GetSignInLinkErrors[keyof GetSignInLinkErrors];
+
+export type GetSignInLinkResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: SignInLink;
+};
+
+export type GetSignInLinkResponse = GetSignInLinkResponses[keyof GetSignInLinkResponses];
+
+export type BeginSignInLinkData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * A path of ours to go to afterwards.
+         */
+        next?: string;
+    };
+    url: '/api/v1/auth/oidc/link';
+};
+
+export type BeginSignInLinkErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type BeginSignInLinkError = BeginSignInLinkErrors[keyof BeginSignInLinkErrors];
+
+export type BeginSignInLinkResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: LinkStart;
+};
+
+export type BeginSignInLinkResponse = BeginSignInLinkResponses[keyof BeginSignInLinkResponses];
+
+export type BeginSingleSignOnData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * A path of ours to go to afterwards.
+         */
+        next?: string;
+        hop?: boolean;
+    };
+    url: '/api/v1/auth/oidc/start';
+};
+
+export type BeginSingleSignOnErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type BeginSingleSignOnError = BeginSingleSignOnErrors[keyof BeginSingleSignOnErrors];
 
 export type ChangePasswordData = {
     body: PasswordChange;
@@ -7562,6 +7882,183 @@ export type TestMailResponses = {
 };
 
 export type TestMailResponse = TestMailResponses[keyof TestMailResponses];
+
+export type GetOidcSettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/oidc';
+};
+
+export type GetOidcSettingsErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type GetOidcSettingsError = GetOidcSettingsErrors[keyof GetOidcSettingsErrors];
+
+export type GetOidcSettingsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: OidcView;
+};
+
+export type GetOidcSettingsResponse = GetOidcSettingsResponses[keyof GetOidcSettingsResponses];
+
+export type UpdateOidcSettingsData = {
+    body: OidcUpdate;
+    headers?: {
+        /**
+         * The revision being changed: `"<revision>"`.
+         */
+        'If-Match'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/oidc';
+};
+
+export type UpdateOidcSettingsErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Someone else changed this first
+     */
+    412: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Revision missing
+     */
+    428: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type UpdateOidcSettingsError = UpdateOidcSettingsErrors[keyof UpdateOidcSettingsErrors];
+
+export type UpdateOidcSettingsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: OidcView;
+};
+
+export type UpdateOidcSettingsResponse = UpdateOidcSettingsResponses[keyof UpdateOidcSettingsResponses];
+
+export type CheckOidcSettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/oidc/check';
+};
+
+export type CheckOidcSettingsErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type CheckOidcSettingsError = CheckOidcSettingsErrors[keyof CheckOidcSettingsErrors];
+
+export type CheckOidcSettingsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: OidcCheck;
+};
+
+export type CheckOidcSettingsResponse = CheckOidcSettingsResponses[keyof CheckOidcSettingsResponses];
 
 export type GetRetentionData = {
     body?: never;

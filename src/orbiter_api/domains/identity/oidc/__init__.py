@@ -1,0 +1,1 @@
+"""Sign-in through an OpenID provider: any one issuer, found by discovery."""

@@ -1,0 +1,91 @@
+"""What administrators see and change of single sign-on."""
+
+from __future__ import annotations
+
+from orbiter.errors import OrbiterError
+from orbiter_api.db import UnitOfWork
+from orbiter_api.domains.identity.oidc.discovery import Discovery, checked_issuer
+from orbiter_api.domains.identity.oidc.errors import OidcRefusedError
+from orbiter_api.domains.identity.oidc.schemas import Oidc, OidcCheck, OidcUpdate, OidcView
+from orbiter_api.domains.identity.oidc.service import SingleSignOn
+from orbiter_api.domains.identity.oidc.tokens import ALGORITHMS
+from orbiter_api.kit.errors import ValidationFailedError
+from orbiter_api.kit.services import Services
+from orbiter_api.kit.time import iso_or_none
+from orbiter_api.kit.workspace import Stored, WorkspaceSettings
+
+
+class OidcConfiguration:
+    def __init__(self, services: Services, sign_on: SingleSignOn) -> None:
+        self._services = services
+        self._sign_on = sign_on
+
+    async def view(self) -> OidcView:
+        return self._view(await self._services.get(WorkspaceSettings).stored(Oidc))
+
+    async def change(self, uow: UnitOfWork, given: OidcUpdate, revision: int) -> OidcView:
+        stored = await self._services.get(WorkspaceSettings).change(uow, Oidc, revision, given)
+        _check(stored.value)
+        return self._view(stored)
+
+    async def check(self) -> OidcCheck:
+        """Ask the provider now, with the settings as they are saved."""
+        settings: Oidc = (await self._services.get(WorkspaceSettings).stored(Oidc)).value
+        if not settings.issuer:
+            return OidcCheck(ok=False, error="No issuer is saved yet. Save one, then check again.")
+        discovery = Discovery(settings.issuer)
+        try:
+            return await _found(discovery)
+        except OidcRefusedError as error:
+            return OidcCheck(ok=False, error=str(error))
+        finally:
+            await discovery.aclose()
+
+    def _view(self, stored: Stored) -> OidcView:
+        value: Oidc = stored.value
+        return OidcView(
+            enabled=value.enabled,
+            name=value.name,
+            issuer=value.issuer,
+            client_id=value.client_id,
+            client_secret_set=bool(value.client_secret),
+            scopes=value.scopes,
+            role_claim=value.role_claim,
+            role_rules=value.role_rules,
+            default_role=value.default_role,
+            create_accounts=value.create_accounts,
+            link_by_email=value.link_by_email,
+            redirect_uri=self._sign_on.redirect_uri,
+            revision=stored.revision,
+            updated_at=iso_or_none(stored.updated_at),
+            updated_by=stored.updated_by,
+        )
+
+
+async def _found(discovery: Discovery) -> OidcCheck:
+    metadata, keys = await discovery.metadata(), await discovery.keys()
+    algorithms = tuple(name for name in metadata.id_token_signing_alg_values_supported if name in ALGORITHMS)
+    if not algorithms or not keys:
+        raise OidcRefusedError("invalid", "The provider offers no signature that is accepted, or publishes no key.")
+    return OidcCheck(
+        ok=True,
+        issuer=metadata.issuer,
+        authorization_endpoint=metadata.authorization_endpoint,
+        token_endpoint=metadata.token_endpoint,
+        algorithms=algorithms,
+        keys=len(keys),
+    )
+
+
+def _check(value: Oidc) -> None:
+    """Raises ValidationFailedError; the change is undone then."""
+    if value.issuer:
+        try:
+            checked_issuer(value.issuer)
+        except (ValueError, OrbiterError) as error:
+            told = error.message if isinstance(error, OrbiterError) else str(error)
+            raise ValidationFailedError.of("issuer", told) from None
+    if value.enabled and not value.issuer:
+        raise ValidationFailedError.of("issuer", "is needed to switch single sign-on on")
+    if value.enabled and not value.client_id:
+        raise ValidationFailedError.of("client_id", "is needed to switch single sign-on on")

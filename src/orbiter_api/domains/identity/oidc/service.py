@@ -1,0 +1,228 @@
+"""Sign-in through the provider, and the connection of one's account with it."""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import urlsplit
+
+import msgspec
+
+from orbiter_api.db import UnitOfWork
+from orbiter_api.domains.identity.adapters import Principals
+from orbiter_api.domains.identity.models import UserRow
+from orbiter_api.domains.identity.oidc.browser_state import BrowserState, new_state
+from orbiter_api.domains.identity.oidc.claims import Profile, plain_issuer, profile_of
+from orbiter_api.domains.identity.oidc.discovery import Discovery
+from orbiter_api.domains.identity.oidc.errors import OidcRefusedError
+from orbiter_api.domains.identity.oidc.exchange import authorization_url, claims_for
+from orbiter_api.domains.identity.oidc.models import OidcIdentityRow
+from orbiter_api.domains.identity.oidc.repository import OidcIdentityRepository
+from orbiter_api.domains.identity.oidc.schemas import Oidc, SignInLink
+from orbiter_api.domains.identity.repository import UserRepository
+from orbiter_api.domains.identity.schemas import SsoOffer, as_role
+from orbiter_api.domains.identity.service import Client, Identity, SignedIn
+from orbiter_api.kit.errors import ConflictError, NotFoundError
+from orbiter_api.kit.events import Audited
+from orbiter_api.kit.ids import new_id
+from orbiter_api.kit.services import Services
+from orbiter_api.kit.time import iso_or_none, now_us
+from orbiter_api.kit.workspace import WorkspaceSettings
+from orbiter_api.security.principal import Principal, Role
+
+log = logging.getLogger("orbiter.oidc")
+CALLBACK = "/api/v1/auth/oidc/callback"
+NO_PASSWORD = ""
+"""In the place of a hash: no password is right."""
+
+
+class Returned(msgspec.Struct, frozen=True):
+    """Somebody is back: with a session, or (`signed_in` None) with their account connected."""
+
+    signed_in: SignedIn | None
+    next: str
+
+
+class SingleSignOn:
+    def __init__(self, services: Services, principals: Principals, identity: Identity) -> None:
+        self._services = services
+        self._principals = principals
+        self._identity = identity
+        self._discovery: Discovery | None = None
+
+    @property
+    def redirect_uri(self) -> str:
+        """By the configured address alone: a Host header must not say where the provider sends somebody."""
+        return f"{self._services.settings.link_base}{CALLBACK}"
+
+    def is_own_host(self, host: str) -> bool:
+        """Whether the browser already is where it will come back to, so that the state's cookie will be there too."""
+        return urlsplit(self._services.settings.link_base).netloc.lower() == host.lower()
+
+    async def settings(self) -> Oidc:
+        return await self._services.get(WorkspaceSettings).get(Oidc)
+
+    async def offer(self) -> SsoOffer | None:
+        settings = await self.settings()
+        return SsoOffer(settings.name) if settings.enabled else None
+
+    async def discovery(self, issuer: str) -> Discovery:
+        """Kept as long as the issuer stays the same."""
+        kept = self._discovery
+        if kept is None or kept.issuer != issuer:
+            self._discovery = Discovery(issuer)
+            if kept is not None:
+                await kept.aclose()
+        return self._discovery or Discovery(issuer)
+
+    async def close(self) -> None:
+        if self._discovery is not None:
+            await self._discovery.aclose()
+
+    async def begin(self, next_path: str, link_user_id: str | None = None) -> tuple[str, BrowserState]:
+        """The provider's page, and what the browser keeps meanwhile. Raises OidcRefusedError."""
+        settings = await self._enabled()
+        metadata = await (await self.discovery(settings.issuer)).metadata()
+        state = new_state(next_path, link_user_id)
+        return authorization_url(metadata, settings, state, self.redirect_uri), state
+
+    async def finish(
+        self, state: BrowserState | None, given_state: str, code: str, client: Client, user_id: str | None
+    ) -> Returned:
+        """`user_id` is who is signed in in this browser now. Raises OidcRefusedError."""
+        if state is None or not state.matches(given_state):
+            raise OidcRefusedError("expired", "The sign-in was not begun in this browser, or took too long.")
+        settings = await self._enabled()
+        discovery = await self.discovery(settings.issuer)
+        claims = await claims_for(discovery, settings, state, code, self.redirect_uri)
+        profile = profile_of(claims, settings)
+        if state.link_user_id is not None:
+            await self._link(state.link_user_id, profile, user_id)
+            return Returned(None, state.next)
+        async with self._services.db.unit() as uow:
+            user = await self._who(uow, profile, settings)
+            await self._take_role(uow, user, profile.role)
+            uow.publish(_about(user, "sign_in.succeeded", after={"method": "oidc"}))
+            return Returned(await self._identity.open_session(uow, user, client), state.next)
+
+    async def refused(self, reason: OidcRefusedError) -> None:
+        """Into the log and the audit log: who administers the provider has to find out why."""
+        log.warning("A single sign-on failed: %s: %s", reason.reason, reason)
+        async with self._services.db.unit() as uow:
+            after = {"method": "oidc", "reason": reason.reason, "detail": str(reason)}
+            uow.publish(Audited(action="sign_in.failed", entity_type="person", after=after))
+
+    async def _enabled(self) -> Oidc:
+        settings = await self.settings()
+        if not settings.enabled:
+            raise OidcRefusedError("off")
+        return settings
+
+    async def _who(self, uow: UnitOfWork, profile: Profile, settings: Oidc) -> UserRow:
+        users, identities = UserRepository(uow.session), OidcIdentityRepository(uow.session)
+        known = await identities.find(profile.issuer, profile.subject)
+        if known is not None:
+            known.last_used_at, known.email = now_us(), profile.claimed_email
+            return _active(await users.by_id(known.user_id))
+        if not await users.count():
+            raise OidcRefusedError("setup", "The first account is made on the set-up page.")
+        if profile.email is None:
+            raise OidcRefusedError("unverified", "The provider does not vouch for an email address.")
+        user = await users.by_email(profile.email)
+        if user is None:
+            user = await self._new_account(uow, profile, profile.email, settings)
+        elif not await self._may_take_over(identities, user, profile.issuer, settings):
+            raise OidcRefusedError("exists", f"{profile.email} has an account with a password, which is not connected.")
+        identities.add(_identity(profile, _active(user).id))
+        uow.publish(_about(user, "person.sign_in_connected", after={"method": "oidc"}))
+        return user
+
+    @staticmethod
+    async def _may_take_over(identities: OidcIdentityRepository, user: UserRow, issuer: str, settings: Oidc) -> bool:
+        """An account without a password waits for its first sign-in here; one with a password is its owner's to connect,
+        unless an administrator trusts the provider with that. Nobody's is taken from another account at the provider."""
+        if await identities.of_user(user.id, issuer) is not None:
+            return False
+        return user.password_hash == NO_PASSWORD or settings.link_by_email
+
+    async def _new_account(self, uow: UnitOfWork, profile: Profile, email: str, settings: Oidc) -> UserRow:
+        if not settings.create_accounts:
+            raise OidcRefusedError("no_account", f"{email} has no account, and none is made at sign-in.")
+        role = profile.role or settings.default_role
+        user = await self._identity.enter(uow, email, profile.name, NO_PASSWORD, role)
+        uow.publish(_about(user, "person.created", after={"email": email, "role": role, "method": "oidc"}))
+        return user
+
+    async def _take_role(self, uow: UnitOfWork, user: UserRow, role: Role | None) -> None:
+        """As the provider says now. The last administrator stays one: a mistake there must not lock everybody out."""
+        if role is None or role == user.role:
+            return
+        others = await OidcIdentityRepository(uow.session).other_admins(user.id)
+        if user.role == "admin" and not others:
+            log.warning("The provider gives the last administrator the role %s, which was not taken over.", role)
+            return
+        before, user.role = as_role(user.role), role
+        user.revision += 1
+        uow.publish(_about(user, "person.role_changed", before={"role": before}, after={"role": role}))
+        uow.after_commit(lambda: self._principals.forget_user(user.id))
+        uow.after_commit(lambda: self._services.hub.disconnect_user(user.id))
+
+    async def _link(self, user_id: str, profile: Profile, signed_in: str | None) -> None:
+        """Only for who is still signed in where it was begun."""
+        if signed_in != user_id:
+            raise OidcRefusedError("expired", "The person who began to connect their account is signed out.")
+        async with self._services.db.unit() as uow:
+            identities = OidcIdentityRepository(uow.session)
+            user = _active(await UserRepository(uow.session).by_id(user_id))
+            taken = await identities.find(profile.issuer, profile.subject)
+            if taken is not None and taken.user_id != user_id:
+                raise OidcRefusedError("taken", "The provider's account is connected with another person.")
+            if taken is None:
+                if (old := await identities.of_user(user_id, profile.issuer)) is not None:
+                    await identities.remove(old)
+                identities.add(_identity(profile, user_id))
+                uow.publish(_about(user, "person.sign_in_connected", after={"method": "oidc"}))
+
+    async def link_of(self, principal: Principal) -> SignInLink:
+        settings = await self.settings()
+        async with self._services.db.read() as session:
+            user = await UserRepository(session).by_id(principal.user_id)
+            row = await OidcIdentityRepository(session).of_user(principal.user_id, plain_issuer(settings.issuer))
+        return SignInLink(
+            available=settings.enabled,
+            name=settings.name,
+            linked=row is not None,
+            email=row.email if row else None,
+            last_used_at=iso_or_none(row.last_used_at if row else None),
+            removable=user is not None and user.password_hash != NO_PASSWORD,
+        )
+
+    async def unlink(self, uow: UnitOfWork, principal: Principal) -> None:
+        identities = OidcIdentityRepository(uow.session)
+        user = await UserRepository(uow.session).by_id(principal.user_id)
+        row = await identities.of_user(principal.user_id, plain_issuer((await self.settings()).issuer))
+        if user is None or row is None:
+            raise NotFoundError("connection")
+        if user.password_hash == NO_PASSWORD:
+            raise ConflictError("This is your only way to sign in. Set a password first, then disconnect.")
+        await identities.remove(row)
+        uow.publish(_about(user, "person.sign_in_disconnected", before={"method": "oidc"}))
+
+
+def _active(user: UserRow | None) -> UserRow:
+    if user is None or user.disabled_at is not None:
+        raise OidcRefusedError("disabled", f"The account of {user.email if user else 'nobody'} is not active.")
+    return user
+
+
+def _identity(profile: Profile, user_id: str) -> OidcIdentityRow:
+    now = now_us()
+    return OidcIdentityRow(
+        id=new_id(), issuer=profile.issuer, subject=profile.subject, user_id=user_id, email=profile.claimed_email,
+        created_at=now, last_used_at=now,
+    )  # fmt: skip
+
+
+def _about(
+    user: UserRow, action: str, before: dict[str, str] | None = None, after: dict[str, str] | None = None
+) -> Audited:
+    return Audited(action=action, entity_type="person", entity_id=user.id, name=user.email, before=before, after=after)
