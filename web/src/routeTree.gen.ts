@@ -10,9 +10,11 @@
 
 import { Route as rootRouteImport } from './routes/__root';
 import { Route as IndexRouteImport } from './routes/index';
+import { Route as ForgotPasswordRouteImport } from './routes/forgot-password';
 import { Route as InviteRouteImport } from './routes/invite';
 import { Route as LoginRouteImport } from './routes/login';
 import { Route as ProjectsRouteImport } from './routes/projects';
+import { Route as ResetRouteImport } from './routes/reset';
 import { Route as SetupRouteImport } from './routes/setup';
 import { Route as PProjectRouteImport } from './routes/p.$project';
 import { Route as SharedTokenRouteImport } from './routes/shared.$token';
@@ -27,14 +29,21 @@ import { Route as PProjectSettingsIndexRouteImport } from './routes/p.$project.s
 import { Route as PProjectSettingsApiKeysRouteImport } from './routes/p.$project.settings.api-keys';
 import { Route as PProjectSettingsAppearanceRouteImport } from './routes/p.$project.settings.appearance';
 import { Route as PProjectSettingsAuditRouteImport } from './routes/p.$project.settings.audit';
+import { Route as PProjectSettingsMailRouteImport } from './routes/p.$project.settings.mail';
 import { Route as PProjectSettingsMembersRouteImport } from './routes/p.$project.settings.members';
 import { Route as PProjectSettingsPeopleRouteImport } from './routes/p.$project.settings.people';
 import { Route as PProjectSettingsProfileRouteImport } from './routes/p.$project.settings.profile';
 import { Route as PProjectSettingsProvidersRouteImport } from './routes/p.$project.settings.providers';
+import { Route as PProjectSettingsSecurityRouteImport } from './routes/p.$project.settings.security';
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => rootRouteImport,
+} as any);
+const ForgotPasswordRoute = ForgotPasswordRouteImport.update({
+  id: '/forgot-password',
+  path: '/forgot-password',
   getParentRoute: () => rootRouteImport,
 } as any);
 const InviteRoute = InviteRouteImport.update({
@@ -50,6 +59,11 @@ const LoginRoute = LoginRouteImport.update({
 const ProjectsRoute = ProjectsRouteImport.update({
   id: '/projects',
   path: '/projects',
+  getParentRoute: () => rootRouteImport,
+} as any);
+const ResetRoute = ResetRouteImport.update({
+  id: '/reset',
+  path: '/reset',
   getParentRoute: () => rootRouteImport,
 } as any);
 const SetupRoute = SetupRouteImport.update({
@@ -124,6 +138,11 @@ const PProjectSettingsAuditRoute = PProjectSettingsAuditRouteImport.update({
   path: '/audit',
   getParentRoute: () => PProjectSettingsRoute,
 } as any);
+const PProjectSettingsMailRoute = PProjectSettingsMailRouteImport.update({
+  id: '/mail',
+  path: '/mail',
+  getParentRoute: () => PProjectSettingsRoute,
+} as any);
 const PProjectSettingsMembersRoute = PProjectSettingsMembersRouteImport.update({
   id: '/members',
   path: '/members',
@@ -145,12 +164,20 @@ const PProjectSettingsProvidersRoute =
     path: '/providers',
     getParentRoute: () => PProjectSettingsRoute,
   } as any);
+const PProjectSettingsSecurityRoute =
+  PProjectSettingsSecurityRouteImport.update({
+    id: '/security',
+    path: '/security',
+    getParentRoute: () => PProjectSettingsRoute,
+  } as any);
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute;
+  '/forgot-password': typeof ForgotPasswordRoute;
   '/invite': typeof InviteRoute;
   '/login': typeof LoginRoute;
   '/projects': typeof ProjectsRoute;
+  '/reset': typeof ResetRoute;
   '/setup': typeof SetupRoute;
   '/p/$project': typeof PProjectRouteWithChildren;
   '/shared/$token': typeof SharedTokenRoute;
@@ -162,19 +189,23 @@ export interface FileRoutesByFullPath {
   '/p/$project/settings/api-keys': typeof PProjectSettingsApiKeysRoute;
   '/p/$project/settings/appearance': typeof PProjectSettingsAppearanceRoute;
   '/p/$project/settings/audit': typeof PProjectSettingsAuditRoute;
+  '/p/$project/settings/mail': typeof PProjectSettingsMailRoute;
   '/p/$project/settings/members': typeof PProjectSettingsMembersRoute;
   '/p/$project/settings/people': typeof PProjectSettingsPeopleRoute;
   '/p/$project/settings/profile': typeof PProjectSettingsProfileRoute;
   '/p/$project/settings/providers': typeof PProjectSettingsProvidersRoute;
+  '/p/$project/settings/security': typeof PProjectSettingsSecurityRoute;
   '/p/$project/agents/': typeof PProjectAgentsIndexRoute;
   '/p/$project/runs/': typeof PProjectRunsIndexRoute;
   '/p/$project/settings/': typeof PProjectSettingsIndexRoute;
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute;
+  '/forgot-password': typeof ForgotPasswordRoute;
   '/invite': typeof InviteRoute;
   '/login': typeof LoginRoute;
   '/projects': typeof ProjectsRoute;
+  '/reset': typeof ResetRoute;
   '/setup': typeof SetupRoute;
   '/shared/$token': typeof SharedTokenRoute;
   '/p/$project': typeof PProjectIndexRoute;
@@ -184,10 +215,12 @@ export interface FileRoutesByTo {
   '/p/$project/settings/api-keys': typeof PProjectSettingsApiKeysRoute;
   '/p/$project/settings/appearance': typeof PProjectSettingsAppearanceRoute;
   '/p/$project/settings/audit': typeof PProjectSettingsAuditRoute;
+  '/p/$project/settings/mail': typeof PProjectSettingsMailRoute;
   '/p/$project/settings/members': typeof PProjectSettingsMembersRoute;
   '/p/$project/settings/people': typeof PProjectSettingsPeopleRoute;
   '/p/$project/settings/profile': typeof PProjectSettingsProfileRoute;
   '/p/$project/settings/providers': typeof PProjectSettingsProvidersRoute;
+  '/p/$project/settings/security': typeof PProjectSettingsSecurityRoute;
   '/p/$project/agents': typeof PProjectAgentsIndexRoute;
   '/p/$project/runs': typeof PProjectRunsIndexRoute;
   '/p/$project/settings': typeof PProjectSettingsIndexRoute;
@@ -195,9 +228,11 @@ export interface FileRoutesByTo {
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
   '/': typeof IndexRoute;
+  '/forgot-password': typeof ForgotPasswordRoute;
   '/invite': typeof InviteRoute;
   '/login': typeof LoginRoute;
   '/projects': typeof ProjectsRoute;
+  '/reset': typeof ResetRoute;
   '/setup': typeof SetupRoute;
   '/p/$project': typeof PProjectRouteWithChildren;
   '/shared/$token': typeof SharedTokenRoute;
@@ -209,10 +244,12 @@ export interface FileRoutesById {
   '/p/$project/settings/api-keys': typeof PProjectSettingsApiKeysRoute;
   '/p/$project/settings/appearance': typeof PProjectSettingsAppearanceRoute;
   '/p/$project/settings/audit': typeof PProjectSettingsAuditRoute;
+  '/p/$project/settings/mail': typeof PProjectSettingsMailRoute;
   '/p/$project/settings/members': typeof PProjectSettingsMembersRoute;
   '/p/$project/settings/people': typeof PProjectSettingsPeopleRoute;
   '/p/$project/settings/profile': typeof PProjectSettingsProfileRoute;
   '/p/$project/settings/providers': typeof PProjectSettingsProvidersRoute;
+  '/p/$project/settings/security': typeof PProjectSettingsSecurityRoute;
   '/p/$project/agents/': typeof PProjectAgentsIndexRoute;
   '/p/$project/runs/': typeof PProjectRunsIndexRoute;
   '/p/$project/settings/': typeof PProjectSettingsIndexRoute;
@@ -221,9 +258,11 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
   fullPaths:
     | '/'
+    | '/forgot-password'
     | '/invite'
     | '/login'
     | '/projects'
+    | '/reset'
     | '/setup'
     | '/p/$project'
     | '/shared/$token'
@@ -235,19 +274,23 @@ export interface FileRouteTypes {
     | '/p/$project/settings/api-keys'
     | '/p/$project/settings/appearance'
     | '/p/$project/settings/audit'
+    | '/p/$project/settings/mail'
     | '/p/$project/settings/members'
     | '/p/$project/settings/people'
     | '/p/$project/settings/profile'
     | '/p/$project/settings/providers'
+    | '/p/$project/settings/security'
     | '/p/$project/agents/'
     | '/p/$project/runs/'
     | '/p/$project/settings/';
   fileRoutesByTo: FileRoutesByTo;
   to:
     | '/'
+    | '/forgot-password'
     | '/invite'
     | '/login'
     | '/projects'
+    | '/reset'
     | '/setup'
     | '/shared/$token'
     | '/p/$project'
@@ -257,19 +300,23 @@ export interface FileRouteTypes {
     | '/p/$project/settings/api-keys'
     | '/p/$project/settings/appearance'
     | '/p/$project/settings/audit'
+    | '/p/$project/settings/mail'
     | '/p/$project/settings/members'
     | '/p/$project/settings/people'
     | '/p/$project/settings/profile'
     | '/p/$project/settings/providers'
+    | '/p/$project/settings/security'
     | '/p/$project/agents'
     | '/p/$project/runs'
     | '/p/$project/settings';
   id:
     | '__root__'
     | '/'
+    | '/forgot-password'
     | '/invite'
     | '/login'
     | '/projects'
+    | '/reset'
     | '/setup'
     | '/p/$project'
     | '/shared/$token'
@@ -281,10 +328,12 @@ export interface FileRouteTypes {
     | '/p/$project/settings/api-keys'
     | '/p/$project/settings/appearance'
     | '/p/$project/settings/audit'
+    | '/p/$project/settings/mail'
     | '/p/$project/settings/members'
     | '/p/$project/settings/people'
     | '/p/$project/settings/profile'
     | '/p/$project/settings/providers'
+    | '/p/$project/settings/security'
     | '/p/$project/agents/'
     | '/p/$project/runs/'
     | '/p/$project/settings/';
@@ -292,9 +341,11 @@ export interface FileRouteTypes {
 }
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute;
+  ForgotPasswordRoute: typeof ForgotPasswordRoute;
   InviteRoute: typeof InviteRoute;
   LoginRoute: typeof LoginRoute;
   ProjectsRoute: typeof ProjectsRoute;
+  ResetRoute: typeof ResetRoute;
   SetupRoute: typeof SetupRoute;
   PProjectRoute: typeof PProjectRouteWithChildren;
   SharedTokenRoute: typeof SharedTokenRoute;
@@ -307,6 +358,13 @@ declare module '@tanstack/react-router' {
       path: '/';
       fullPath: '/';
       preLoaderRoute: typeof IndexRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    '/forgot-password': {
+      id: '/forgot-password';
+      path: '/forgot-password';
+      fullPath: '/forgot-password';
+      preLoaderRoute: typeof ForgotPasswordRouteImport;
       parentRoute: typeof rootRouteImport;
     };
     '/invite': {
@@ -328,6 +386,13 @@ declare module '@tanstack/react-router' {
       path: '/projects';
       fullPath: '/projects';
       preLoaderRoute: typeof ProjectsRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    '/reset': {
+      id: '/reset';
+      path: '/reset';
+      fullPath: '/reset';
+      preLoaderRoute: typeof ResetRouteImport;
       parentRoute: typeof rootRouteImport;
     };
     '/setup': {
@@ -428,6 +493,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof PProjectSettingsAuditRouteImport;
       parentRoute: typeof PProjectSettingsRoute;
     };
+    '/p/$project/settings/mail': {
+      id: '/p/$project/settings/mail';
+      path: '/mail';
+      fullPath: '/p/$project/settings/mail';
+      preLoaderRoute: typeof PProjectSettingsMailRouteImport;
+      parentRoute: typeof PProjectSettingsRoute;
+    };
     '/p/$project/settings/members': {
       id: '/p/$project/settings/members';
       path: '/members';
@@ -456,6 +528,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof PProjectSettingsProvidersRouteImport;
       parentRoute: typeof PProjectSettingsRoute;
     };
+    '/p/$project/settings/security': {
+      id: '/p/$project/settings/security';
+      path: '/security';
+      fullPath: '/p/$project/settings/security';
+      preLoaderRoute: typeof PProjectSettingsSecurityRouteImport;
+      parentRoute: typeof PProjectSettingsRoute;
+    };
   }
 }
 
@@ -463,10 +542,12 @@ interface PProjectSettingsRouteChildren {
   PProjectSettingsApiKeysRoute: typeof PProjectSettingsApiKeysRoute;
   PProjectSettingsAppearanceRoute: typeof PProjectSettingsAppearanceRoute;
   PProjectSettingsAuditRoute: typeof PProjectSettingsAuditRoute;
+  PProjectSettingsMailRoute: typeof PProjectSettingsMailRoute;
   PProjectSettingsMembersRoute: typeof PProjectSettingsMembersRoute;
   PProjectSettingsPeopleRoute: typeof PProjectSettingsPeopleRoute;
   PProjectSettingsProfileRoute: typeof PProjectSettingsProfileRoute;
   PProjectSettingsProvidersRoute: typeof PProjectSettingsProvidersRoute;
+  PProjectSettingsSecurityRoute: typeof PProjectSettingsSecurityRoute;
   PProjectSettingsIndexRoute: typeof PProjectSettingsIndexRoute;
 }
 
@@ -474,10 +555,12 @@ const PProjectSettingsRouteChildren: PProjectSettingsRouteChildren = {
   PProjectSettingsApiKeysRoute: PProjectSettingsApiKeysRoute,
   PProjectSettingsAppearanceRoute: PProjectSettingsAppearanceRoute,
   PProjectSettingsAuditRoute: PProjectSettingsAuditRoute,
+  PProjectSettingsMailRoute: PProjectSettingsMailRoute,
   PProjectSettingsMembersRoute: PProjectSettingsMembersRoute,
   PProjectSettingsPeopleRoute: PProjectSettingsPeopleRoute,
   PProjectSettingsProfileRoute: PProjectSettingsProfileRoute,
   PProjectSettingsProvidersRoute: PProjectSettingsProvidersRoute,
+  PProjectSettingsSecurityRoute: PProjectSettingsSecurityRoute,
   PProjectSettingsIndexRoute: PProjectSettingsIndexRoute,
 };
 
@@ -511,9 +594,11 @@ const PProjectRouteWithChildren = PProjectRoute._addFileChildren(
 
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
+  ForgotPasswordRoute: ForgotPasswordRoute,
   InviteRoute: InviteRoute,
   LoginRoute: LoginRoute,
   ProjectsRoute: ProjectsRoute,
+  ResetRoute: ResetRoute,
   SetupRoute: SetupRoute,
   PProjectRoute: PProjectRouteWithChildren,
   SharedTokenRoute: SharedTokenRoute,

@@ -74,6 +74,8 @@ const WITHOUT_CSRF = new Set([
   '/auth/setup',
   '/auth/invites/look',
   '/auth/invites/accept',
+  '/auth/password-reset/request',
+  '/auth/password-reset/confirm',
 ]);
 
 export function toQuery(query: Query = {}): string {

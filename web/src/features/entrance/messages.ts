@@ -7,15 +7,43 @@ export const messages = {
   fields: {
     email: 'Email',
     password: 'Password',
+    code: 'Code',
   },
   errors: {
     email: 'Enter an email address.',
     password: 'Enter your password.',
+    code: 'Enter the code.',
   },
   login: {
     title: 'Sign in',
     submit: 'Sign in',
+    forgot: 'Forgot your password?',
+    codeTitle: 'Second factor',
+    codeText: 'Enter the code that your authenticator app shows, or one of your recovery codes.',
+    wrongCode: 'This code is wrong or was used already. Wait for the next one and try again.',
+    back: 'Back',
     wrong: 'Email or password is wrong.',
     locked: (seconds: number) => `Too many tries. Wait ${seconds} s, then sign in again.`,
+  },
+  forgot: {
+    title: 'Forgot your password',
+    summary: 'Enter your email, and a link to choose a new password is sent there.',
+    submit: 'Send the link',
+    noMail:
+      'Does none arrive? Where no mail server is set, the operator finds it in the server’s log.',
+    back: 'Back to sign-in',
+  },
+  reset: {
+    title: 'Choose a new password',
+    summary: 'You are signed out everywhere, then you sign in with it.',
+    password: 'New password',
+    hint: 'At least 12 characters.',
+    short: 'Use at least 12 characters.',
+    submit: 'Set the password',
+    done: 'Your password is set',
+    doneText: 'You were signed out everywhere. Sign in with the new password.',
+    signIn: 'Go to sign-in',
+    gone: 'This link does not hold any more. Ask for a new one.',
+    again: 'Ask for a new link',
   },
 } as const;

@@ -8,6 +8,8 @@ import {
   type LoginRequest,
   type MeUpdate,
   type Project,
+  type ResetAnswer,
+  type ResetConfirm,
   resetCsrf,
   type SetupRequest,
   type User,
@@ -62,6 +64,18 @@ export function useSignIn() {
   return useMutation({
     mutationFn: (body: LoginRequest) => api.post<User>('/auth/login', body),
     onSuccess,
+  });
+}
+
+export function useAskForReset() {
+  return useMutation({
+    mutationFn: (email: string) => api.post<ResetAnswer>('/auth/password-reset/request', { email }),
+  });
+}
+
+export function useResetPassword() {
+  return useMutation({
+    mutationFn: (body: ResetConfirm) => api.post<void>('/auth/password-reset/confirm', body),
   });
 }
 

@@ -4,6 +4,8 @@ export {
   projectsQuery,
   sessionKeys,
   useAcceptInvite,
+  useAskForReset,
+  useResetPassword,
   useSetUp,
   useSignIn,
   useSignOut,

@@ -7,7 +7,9 @@ export const messages = {
     people: 'People and roles',
     members: 'Members',
     audit: 'Audit log',
+    mail: 'Mail',
     profile: 'Profile',
+    security: 'Sign-in and security',
     appearance: 'Appearance',
   },
   profile: {

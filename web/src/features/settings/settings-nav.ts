@@ -25,6 +25,7 @@ export const SETTINGS_NAV: readonly SettingsGroup[] = [
     label: groups.access,
     links: [
       { label: nav.people, to: '/p/$project/settings/people', least: 'admin' },
+      { label: nav.mail, to: '/p/$project/settings/mail', least: 'admin' },
       { label: nav.audit, to: '/p/$project/settings/audit', least: 'admin' },
     ],
   },
@@ -32,6 +33,7 @@ export const SETTINGS_NAV: readonly SettingsGroup[] = [
     label: groups.you,
     links: [
       { label: nav.profile, to: '/p/$project/settings/profile' },
+      { label: nav.security, to: '/p/$project/settings/security' },
       { label: nav.apiKeys, to: '/p/$project/settings/api-keys' },
       { label: nav.appearance, to: '/p/$project/settings/appearance' },
     ],

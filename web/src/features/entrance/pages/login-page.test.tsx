@@ -63,3 +63,28 @@ it('asks for the password before it asks the server', async () => {
   expect(await screen.findByText('Enter your password.')).toBeVisible();
   expect(screen.getByLabelText('Password')).toHaveFocus();
 });
+
+it('asks for the second factor after the right password', async () => {
+  const sent: unknown[] = [];
+  server.use(
+    http.post(apiUrl('/auth/login'), async ({ request }) => {
+      const body = (await request.json()) as { totp_code?: string };
+      sent.push(body.totp_code);
+      if (body.totp_code === '222222') return HttpResponse.json(aUser());
+      const code = body.totp_code ? 'SECOND_FACTOR_WRONG' : 'SECOND_FACTOR_REQUIRED';
+      return problem(401, { code, detail: 'No.' });
+    }),
+  );
+  const onSignedIn = vi.fn();
+  await renderAt(<LoginPage onSignedIn={onSignedIn} />);
+  await fill('me@example.test', 'a long phrase');
+  const field = await screen.findByLabelText('Code');
+  expect(field).toHaveFocus();
+  expect(screen.queryByRole('alert')).toBeNull();
+  await userEvent.type(field, '111111{Enter}');
+  expect(await screen.findByRole('alert')).toHaveTextContent('This code is wrong');
+  await userEvent.clear(screen.getByLabelText('Code'));
+  await userEvent.type(screen.getByLabelText('Code'), '222222{Enter}');
+  await vi.waitFor(() => expect(onSignedIn).toHaveBeenCalledOnce());
+  expect(sent).toEqual([undefined, '111111', '222222']);
+});

@@ -1,8 +1,9 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useSuspenseQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
-import { ApiError } from '@/api';
+import { ApiError, type LoginRequest } from '@/api';
 import { authStatusQuery, useSignIn } from '@/features/session';
 import { Button, Field, Input, Note } from '@/ui';
 import { Entrance, EntranceTitle } from '../components/entrance';
@@ -18,13 +19,45 @@ type Values = z.infer<typeof schema>;
 export function LoginPage({ onSignedIn }: { onSignedIn: () => void }) {
   const { data: status } = useSuspenseQuery(authStatusQuery);
   const signIn = useSignIn();
-  const form = useForm<Values>({ resolver: zodResolver(schema), mode: 'onTouched' });
-  const { errors } = form.formState;
-  const submit = form.handleSubmit((values) => signIn.mutate(values, { onSuccess: onSignedIn }));
+  const send = (body: LoginRequest) => signIn.mutate(body, { onSuccess: onSignedIn });
+  const asked = signIn.variables;
+  const wantsCode = signIn.error instanceof ApiError && SECOND_STEP.has(signIn.error.code);
   return (
     <Entrance version={status.version}>
+      {asked && (wantsCode || asked.totp_code) ? (
+        <CodeStep
+          busy={signIn.isPending}
+          error={isQuestion(signIn.error) ? null : signIn.error}
+          onCode={(totp_code) => send({ ...asked, totp_code })}
+          onBack={signIn.reset}
+        />
+      ) : (
+        <PasswordStep busy={signIn.isPending} error={signIn.error} onSubmit={send} />
+      )}
+    </Entrance>
+  );
+}
+
+const SECOND_STEP = new Set(['SECOND_FACTOR_REQUIRED', 'SECOND_FACTOR_WRONG']);
+
+/** The first answer asks for the code; only a later one says that it was wrong. */
+function isQuestion(error: Error | null): boolean {
+  return error instanceof ApiError && error.code === 'SECOND_FACTOR_REQUIRED';
+}
+
+type PasswordProps = { busy: boolean; error: Error | null; onSubmit: (values: Values) => void };
+
+function PasswordStep({ busy, error, onSubmit }: PasswordProps) {
+  const form = useForm<Values>({ resolver: zodResolver(schema), mode: 'onTouched' });
+  const { errors } = form.formState;
+  return (
+    <>
       <EntranceTitle title={messages.login.title}>{window.location.host}</EntranceTitle>
-      <form noValidate onSubmit={submit} className="mt-6 flex flex-col gap-4">
+      <form
+        noValidate
+        onSubmit={form.handleSubmit((values) => onSubmit(values))}
+        className="mt-6 flex flex-col gap-4"
+      >
         <Field label={messages.fields.email} error={errors.email?.message}>
           <Input {...form.register('email')} type="email" autoComplete="username" size="lg" />
         </Field>
@@ -36,21 +69,63 @@ export function LoginPage({ onSignedIn }: { onSignedIn: () => void }) {
             size="lg"
           />
         </Field>
-        {signIn.error && (
-          <Note tone="danger" role="alert">
-            {reasonOf(signIn.error)}
-          </Note>
-        )}
-        <Button type="submit" variant="primary" size="lg" busy={signIn.isPending}>
+        <Failure error={error} />
+        <Button type="submit" variant="primary" size="lg" busy={busy}>
           {messages.login.submit}
         </Button>
+        <Link to="/forgot-password" className="link self-center">
+          {messages.login.forgot}
+        </Link>
       </form>
-    </Entrance>
+    </>
+  );
+}
+
+const codeSchema = z.object({ code: z.string().trim().min(1, messages.errors.code) });
+type CodeValues = z.infer<typeof codeSchema>;
+
+type CodeProps = {
+  busy: boolean;
+  error: Error | null;
+  onCode: (code: string) => void;
+  onBack: () => void;
+};
+
+function CodeStep({ busy, error, onCode, onBack }: CodeProps) {
+  const form = useForm<CodeValues>({ resolver: zodResolver(codeSchema) });
+  return (
+    <>
+      <EntranceTitle title={messages.login.codeTitle}>{messages.login.codeText}</EntranceTitle>
+      <form
+        noValidate
+        onSubmit={form.handleSubmit(({ code }) => onCode(code))}
+        className="mt-6 flex flex-col gap-4"
+      >
+        <Field label={messages.fields.code} error={form.formState.errors.code?.message}>
+          <Input {...form.register('code')} autoComplete="one-time-code" size="lg" autoFocus />
+        </Field>
+        <Failure error={error} />
+        <Button type="submit" variant="primary" size="lg" busy={busy}>
+          {messages.login.submit}
+        </Button>
+        <Button onClick={onBack}>{messages.login.back}</Button>
+      </form>
+    </>
+  );
+}
+
+function Failure({ error }: { error: Error | null }) {
+  if (!error) return null;
+  return (
+    <Note tone="danger" role="alert">
+      {reasonOf(error)}
+    </Note>
   );
 }
 
 function reasonOf(error: Error): string {
   if (!(error instanceof ApiError)) return error.message;
+  if (error.code === 'SECOND_FACTOR_WRONG') return messages.login.wrongCode;
   if (error.status === 401) return messages.login.wrong;
   if (error.status === 429) return messages.login.locked(error.retryAfter ?? 60);
   return error.message;

@@ -1,0 +1,63 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useForm } from 'react-hook-form';
+import { z } from 'zod';
+import { useMe } from '@/features/session';
+import { showFieldErrors } from '@/shared/forms';
+import { Button, Field, Input, Note, toast } from '@/ui';
+import { useChangePassword } from '../api';
+import { messages } from '../messages';
+import { Section } from './section';
+
+const words = messages.password;
+const schema = z.object({
+  current_password: z.string().min(1, words.needCurrent),
+  new_password: z.string().min(12, words.needNext),
+});
+type Values = z.infer<typeof schema>;
+const FIELDS = ['current_password', 'new_password'] as const;
+
+export function PasswordSection() {
+  const change = useChangePassword();
+  const form = useForm<Values>({
+    resolver: zodResolver(schema),
+    defaultValues: { current_password: '', new_password: '' },
+    mode: 'onTouched',
+  });
+  const { errors } = form.formState;
+  const submit = form.handleSubmit((values) =>
+    change.mutate(values, {
+      onSuccess: () => {
+        form.reset();
+        toast(words.done);
+      },
+      onError: (error) => showFieldErrors(error, [...FIELDS], form.setError),
+    }),
+  );
+  return (
+    <Section title={words.title}>
+      <form noValidate onSubmit={submit} className="flex max-w-[400px] flex-col gap-4">
+        <input type="hidden" autoComplete="username" value={useMe().email} readOnly />
+        <Field label={words.current} error={errors.current_password?.message}>
+          <Input
+            {...form.register('current_password')}
+            type="password"
+            autoComplete="current-password"
+          />
+        </Field>
+        <Field label={words.next} hint={words.hint} error={errors.new_password?.message}>
+          <Input {...form.register('new_password')} type="password" autoComplete="new-password" />
+        </Field>
+        {change.error && (
+          <Note tone="danger" role="alert">
+            {change.error.message}
+          </Note>
+        )}
+        <div>
+          <Button type="submit" busy={change.isPending}>
+            {words.submit}
+          </Button>
+        </div>
+      </form>
+    </Section>
+  );
+}

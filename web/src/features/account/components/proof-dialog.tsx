@@ -1,0 +1,60 @@
+import { useId, useState } from 'react';
+import type { SecondFactorProof } from '@/api';
+import { Dialog, Field, Input } from '@/ui';
+import { messages } from '../messages';
+import { Failure, Footer } from './set-up-dialog';
+
+const words = messages.factor;
+
+type Props = {
+  title: string;
+  text: string;
+  label: string;
+  busy: boolean;
+  error: Error | null;
+  onClose: () => void;
+  onProof: (proof: SecondFactorProof) => void;
+};
+
+/** Password and code, before what a borrowed session must not do. */
+export function ProofDialog({ title, text, label, busy, error, onClose, onProof }: Props) {
+  const formId = useId();
+  const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={title}
+      description={text}
+      footer={<Footer formId={formId} label={label} busy={busy} onClose={onClose} />}
+    >
+      <form
+        id={formId}
+        noValidate
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          onProof({ password, code });
+        }}
+      >
+        <Field label={words.password}>
+          <Input
+            type="password"
+            autoComplete="current-password"
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+          />
+        </Field>
+        <Field label={words.code} hint={words.codeHint}>
+          <Input
+            value={code}
+            onChange={(event) => setCode(event.target.value)}
+            autoComplete="one-time-code"
+          />
+        </Field>
+        <Failure error={error} />
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,32 @@
+import { Button, Dialog, useCopy } from '@/ui';
+import { messages } from '../messages';
+
+const words = messages.factor;
+
+/** Shown once: only its own button closes it. */
+export function RecoveryCodesDialog({ codes, onDone }: { codes: string[]; onDone: () => void }) {
+  const { copied, copy } = useCopy(codes.join('\n'));
+  return (
+    <Dialog
+      open
+      lasting
+      onOpenChange={onDone}
+      title={words.codesTitle}
+      description={words.codes}
+      footer={
+        <>
+          <Button onClick={copy}>{copied ? words.copied : words.copy}</Button>
+          <Button variant="primary" onClick={onDone}>
+            {words.done}
+          </Button>
+        </>
+      }
+    >
+      <ul className="mono grid grid-cols-2 gap-x-6 gap-y-1.5 rounded-md bg-sunken p-4 ring-1 ring-inset ring-line max-sm:grid-cols-1">
+        {codes.map((code) => (
+          <li key={code}>{code}</li>
+        ))}
+      </ul>
+    </Dialog>
+  );
+}

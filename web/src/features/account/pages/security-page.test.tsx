@@ -1,0 +1,124 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { HttpResponse, http } from 'msw';
+import { beforeEach, expect, it } from 'vitest';
+import type { SecondFactor, SessionView } from '@/api';
+import { fakeRealtime } from '@/testing/realtime';
+import { renderAt } from '@/testing/render';
+import { apiUrl, page, problem, server } from '@/testing/server';
+import { aUser, PROJECT_ID, signedIn } from '@/testing/session';
+import { SecurityPage } from './security-page';
+
+const CODES = ['aaaa-bbbb-cccc-dddd', 'eeee-ffff-gggg-hhhh'];
+const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+
+function aSession(change: Partial<SessionView> = {}): SessionView {
+  return {
+    id: 'session-1',
+    user_agent: FIREFOX,
+    address: '10.0.0.7',
+    created_at: '2026-11-01T09:00:00.000000Z',
+    last_used_at: '2026-11-26T09:00:00.000000Z',
+    expires_at: '2026-11-29T09:00:00.000000Z',
+    current: true,
+    ...change,
+  };
+}
+
+let sessions: SessionView[];
+let factor: SecondFactor;
+let sent: unknown[];
+
+beforeEach(() => {
+  sessions = [aSession(), aSession({ id: 'session-2', user_agent: 'curl/8.5', current: false })];
+  factor = { enabled: false, enabled_at: null, recovery_codes_left: 0 };
+  sent = [];
+  server.use(
+    ...signedIn('viewer'),
+    http.get(apiUrl('/auth/sessions'), () => HttpResponse.json(page(sessions))),
+    http.delete(apiUrl('/auth/sessions/:id'), ({ params }) => {
+      sessions = sessions.filter(({ id }) => id !== params.id);
+      return new HttpResponse(null, { status: 204 });
+    }),
+    http.delete(apiUrl('/auth/sessions'), () => {
+      sessions = sessions.filter(({ current }) => current);
+      return HttpResponse.json({ ended: 1 });
+    }),
+    http.get(apiUrl('/auth/second-factor'), () => HttpResponse.json(factor)),
+    http.post(apiUrl('/auth/second-factor'), async ({ request }) => {
+      sent.push(await request.json());
+      return HttpResponse.json(
+        { secret: 'ABCDEFGH', uri: 'otpauth://totp/x', qr: ['101', '010', '101'] },
+        { status: 201 },
+      );
+    }),
+    http.post(apiUrl('/auth/second-factor/confirm'), async ({ request }) => {
+      sent.push(await request.json());
+      factor = { enabled: true, enabled_at: '2026-11-26T09:00:00Z', recovery_codes_left: 10 };
+      return HttpResponse.json({ recovery_codes: CODES });
+    }),
+  );
+});
+
+function openPage() {
+  return renderAt(fakeRealtime().wrap(<SecurityPage />), {
+    path: '/p/$project/settings/security',
+    at: `/p/${PROJECT_ID}/settings/security`,
+  });
+}
+
+it('shows where one is signed in and ends one of them', async () => {
+  await openPage();
+  const list = await screen.findByRole('region', { name: 'Where you are signed in' });
+  expect(await within(list).findByText('Firefox on Linux')).toBeVisible();
+  expect(within(list).getByText('This browser')).toBeVisible();
+  await userEvent.click(within(list).getByRole('button', { name: 'Sign out curl/8.5' }));
+  await expect
+    .poll(() => within(list).queryByRole('button', { name: 'Sign out curl/8.5' }))
+    .toBeNull();
+});
+
+it('signs out everywhere else', async () => {
+  await openPage();
+  await userEvent.click(await screen.findByRole('button', { name: 'Sign out everywhere else' }));
+  await expect.poll(() => screen.queryByText('curl/8.5')).toBeNull();
+});
+
+it('sets up a second factor and shows the recovery codes once', async () => {
+  await openPage();
+  await userEvent.click(await screen.findByRole('button', { name: 'Set up' }));
+  await userEvent.type(screen.getByLabelText('Your password'), 'my long phrase');
+  await userEvent.click(screen.getByRole('button', { name: 'Continue' }));
+  expect(await screen.findByRole('img', { name: 'QR code of the key below' })).toBeVisible();
+  expect(screen.getByLabelText('Or enter this key by hand')).toHaveValue('ABCD EFGH');
+  await userEvent.type(screen.getByLabelText('Code'), '123456');
+  await userEvent.click(screen.getByRole('button', { name: 'Switch on' }));
+  expect(await screen.findByText('aaaa-bbbb-cccc-dddd')).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'I have kept them' }));
+  expect(await screen.findByText(/10 recovery codes are left/)).toBeVisible();
+  expect(sent).toEqual([{ password: 'my long phrase' }, { code: '123456' }]);
+});
+
+it('changes the password and says under which field the server found a fault', async () => {
+  let refused = true;
+  server.use(
+    http.post(apiUrl('/auth/password'), async ({ request }) => {
+      sent.push(await request.json());
+      if (!refused) return HttpResponse.json(aUser('viewer'));
+      return problem(400, {
+        code: 'VALIDATION_ERROR',
+        detail: 'No.',
+        errors: [{ field: 'current_password', message: 'is not your password' }],
+      });
+    }),
+  );
+  await openPage();
+  await userEvent.type(await screen.findByLabelText('Current password'), 'wrong');
+  await userEvent.type(screen.getByLabelText('New password'), 'another good phrase');
+  await userEvent.click(screen.getByRole('button', { name: 'Change password' }));
+  expect(await screen.findByText('is not your password')).toBeVisible();
+  refused = false;
+  await userEvent.click(screen.getByRole('button', { name: 'Change password' }));
+  await expect.poll(() => screen.getByLabelText('New password')).toHaveValue('');
+  expect(sent).toHaveLength(2);
+});

@@ -1,0 +1,18 @@
+import { useSettingsCrumb } from '@/features/settings';
+import { Page } from '@/ui';
+import { PasswordSection } from '../components/password-section';
+import { SecondFactorSection } from '../components/second-factor-section';
+import { SessionsSection } from '../components/sessions-section';
+import { messages } from '../messages';
+
+export function SecurityPage() {
+  return (
+    <Page title={messages.title} summary={messages.summary} crumbs={useSettingsCrumb()}>
+      <div className="max-w-[720px]">
+        <PasswordSection />
+        <SecondFactorSection />
+        <SessionsSection />
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,46 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useForm } from 'react-hook-form';
+import { z } from 'zod';
+import { authStatusQuery, useAskForReset } from '@/features/session';
+import { Button, Field, Input, Note } from '@/ui';
+import { Entrance, EntranceTitle } from '../components/entrance';
+import { messages } from '../messages';
+
+const words = messages.forgot;
+const schema = z.object({ email: z.string().trim().min(1, messages.errors.email) });
+type Values = z.infer<typeof schema>;
+
+export function ForgotPasswordPage() {
+  const { data: status } = useQuery(authStatusQuery);
+  const ask = useAskForReset();
+  const form = useForm<Values>({ resolver: zodResolver(schema), mode: 'onTouched' });
+  const submit = form.handleSubmit(({ email }) => ask.mutate(email));
+  return (
+    <Entrance version={status?.version}>
+      <EntranceTitle title={words.title}>{words.summary}</EntranceTitle>
+      <form noValidate onSubmit={submit} className="mt-6 flex flex-col gap-4">
+        <Field label={messages.fields.email} error={form.formState.errors.email?.message}>
+          <Input {...form.register('email')} type="email" autoComplete="username" size="lg" />
+        </Field>
+        {ask.error && (
+          <Note tone="danger" role="alert">
+            {ask.error.message}
+          </Note>
+        )}
+        {ask.data && (
+          <Note tone="success" role="status">
+            {ask.data.detail} {words.noMail}
+          </Note>
+        )}
+        <Button type="submit" variant="primary" size="lg" busy={ask.isPending}>
+          {words.submit}
+        </Button>
+        <Link to="/login" className="link self-center">
+          {words.back}
+        </Link>
+      </form>
+    </Entrance>
+  );
+}
