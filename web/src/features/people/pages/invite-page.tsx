@@ -26,13 +26,17 @@ type InvitePageProps = { token: string; onSignedIn: () => void };
 export function InvitePage({ token: given, onSignedIn }: InvitePageProps) {
   // Kept from the first moment: once signed in, the address has no token any more.
   const [token] = useState(given);
-  const { data, isLoading } = useQuery({ ...invitedQuery(token), enabled: token !== '' });
+  // Asked once: signing in empties the cache, and the link is used by then.
+  const [invited, setInvited] = useState<Invited>();
+  const enabled = token !== '' && invited === undefined;
+  const { data, isLoading } = useQuery({ ...invitedQuery(token), enabled });
+  if (data && !invited) setInvited(data);
   return (
     <Entrance>
       {isLoading ? (
         <Skeleton className="h-64 w-full" />
-      ) : data ? (
-        <AcceptForm token={token} invited={data} onSignedIn={onSignedIn} />
+      ) : invited ? (
+        <AcceptForm token={token} invited={invited} onSignedIn={onSignedIn} />
       ) : (
         <Gone />
       )}
