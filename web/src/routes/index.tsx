@@ -8,9 +8,6 @@ export const Route = createFileRoute('/')({
     const projects = await context.queryClient.ensureQueryData(projectsQuery);
     const first = projects.find(({ my_role }) => my_role !== null);
     if (!first) throw redirect({ to: '/projects' });
-    throw redirect({
-      to: '/p/$project/playground/{-$thread}',
-      params: { project: first.id, thread: undefined },
-    });
+    throw redirect({ to: '/p/$project', params: { project: first.id } });
   },
 });

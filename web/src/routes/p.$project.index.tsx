@@ -1,10 +1,4 @@
-import { createFileRoute, redirect } from '@tanstack/react-router';
+import { createFileRoute } from '@tanstack/react-router';
+import { HomePage } from '@/features/home';
 
-export const Route = createFileRoute('/p/$project/')({
-  beforeLoad: ({ params }) => {
-    throw redirect({
-      to: '/p/$project/playground/{-$thread}',
-      params: { project: params.project, thread: undefined },
-    });
-  },
-});
+export const Route = createFileRoute('/p/$project/')({ component: HomePage });

@@ -1,5 +1,9 @@
-export { cancelRun } from './api';
+export { cancelRun, runsQuery } from './api';
+export { RunsTable } from './components/runs-table';
+export { useNow } from './hooks/use-now';
 export { useRunLink } from './hooks/use-run-link';
-export { parseRunPageSearch, parseRunSearch } from './model/run-search';
+export { inputPreview, isActive } from './model/run-facts';
+export { parseRunPageSearch, parseRunSearch, type RunSearch } from './model/run-search';
 export { RunPage } from './pages/run-page';
 export { RunsPage } from './pages/runs-page';
+export { useLiveRuns } from './realtime';

@@ -1,23 +1,35 @@
-import { Activity, Bot, type LucideIcon, MessageSquareText, Settings } from 'lucide-react';
+import { Activity, Bot, House, type LucideIcon, MessageSquareText, Settings } from 'lucide-react';
 import { messages } from './messages';
 
 export type NavItem = {
-  key: 'playground' | 'agents' | 'runs' | 'settings';
+  key: 'home' | 'playground' | 'agents' | 'runs' | 'settings';
   label: string;
   short: string;
   icon: LucideIcon;
   to:
+    | '/p/$project'
     | '/p/$project/playground/{-$thread}'
     | '/p/$project/agents'
     | '/p/$project/runs'
     | '/p/$project/settings';
   /** Second key after g. */
   letter: string;
+  /** Its address begins all the others. */
+  exact?: boolean;
 };
 
 const nav = messages.nav;
 
 export const NAV = {
+  home: {
+    key: 'home',
+    label: nav.home,
+    short: nav.home,
+    icon: House,
+    to: '/p/$project',
+    letter: 'h',
+    exact: true,
+  },
   playground: {
     key: 'playground',
     label: nav.playground,
@@ -53,3 +65,9 @@ export const NAV = {
 } as const satisfies Record<string, NavItem>;
 
 export const NAV_ITEMS: readonly NavItem[] = Object.values(NAV);
+
+/** On a phone the rest is under More. */
+export const BOTTOM_ITEMS: readonly NavItem[] = [NAV.home, NAV.playground, NAV.runs];
+export const MORE_ITEMS: readonly NavItem[] = NAV_ITEMS.filter(
+  (item) => !BOTTOM_ITEMS.includes(item),
+);

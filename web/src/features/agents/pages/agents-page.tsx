@@ -13,10 +13,10 @@ const TYPING_MS = 250;
 
 /** The agents of the open project. */
 export function AgentsPage() {
-  const { q = '' } = useSearch({ from: '/p/$project/agents/' });
+  const { q = '', new: creating } = useSearch({ from: '/p/$project/agents/' });
   const project = useProject();
   const canEdit = useCan('developer');
-  const [creating, setCreating] = useState(false);
+  const setCreating = useSetCreating();
   const list = useInfiniteQuery({
     ...agentsQuery(project.id, q),
     placeholderData: (previous) => previous,
@@ -53,7 +53,7 @@ export function AgentsPage() {
           empty={<NoAgents q={q} onCreate={canEdit ? () => setCreating(true) : undefined} />}
         />
       )}
-      {creating && <CreateDialog onClose={() => setCreating(false)} />}
+      {creating && canEdit && <CreateDialog onClose={() => setCreating(false)} />}
     </Page>
   );
 }
@@ -64,6 +64,18 @@ function NewAgentButton({ onClick }: { onClick: () => void }) {
       {messages.newAgent}
     </Button>
   );
+}
+
+/** The dialog stands in the address, so that other pages can lead to it. */
+function useSetCreating(): (creating: boolean) => void {
+  const { q } = useSearch({ from: '/p/$project/agents/' });
+  const navigate = useNavigate();
+  return (creating) =>
+    void navigate({
+      to: '.',
+      search: { ...(q && { q }), ...(creating && { new: true }) },
+      replace: true,
+    });
 }
 
 function useSetQuery(): (q: string) => void {

@@ -21,6 +21,8 @@ export interface RunsTableProps {
   runs: readonly Run[];
   search: RunSearch;
   now: number;
+  /** Beside something else: without the columns of least worth. */
+  brief?: boolean;
   loading: boolean;
   stale: boolean;
   total: number | undefined;
@@ -31,12 +33,12 @@ export interface RunsTableProps {
 }
 
 /** Runs as rows; below 721px as two lines each. */
-export function RunsTable({ runs, search, now, ...rest }: RunsTableProps) {
+export function RunsTable({ runs, search, now, brief = false, ...rest }: RunsTableProps) {
   const runLink = useRunLink();
   return (
     <DataTable
       label={messages.title}
-      columns={columnsAt(now)}
+      columns={columnsAt(now).filter((column) => !(brief && column.lowValue))}
       rows={runs}
       rowId={(run) => run.id}
       rowLink={(run): LinkProps => runLink(run.id, search)}

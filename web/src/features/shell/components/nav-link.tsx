@@ -1,7 +1,10 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { Ellipsis, Search, SunMoon } from 'lucide-react';
 import { useProject } from '@/features/session';
-import { cx, Icon, Tooltip } from '@/ui';
-import type { NavItem } from '../nav-items';
+import { cx, Icon, Menu, Tooltip } from '@/ui';
+import { messages } from '../messages';
+import { BOTTOM_ITEMS, MORE_ITEMS, type NavItem } from '../nav-items';
+import { toggleTheme } from '../theme';
 
 export function NavLink({ item, rail }: { item: NavItem; rail: boolean }) {
   const project = useProject();
@@ -10,7 +13,7 @@ export function NavLink({ item, rail }: { item: NavItem; rail: boolean }) {
       to={item.to}
       params={{ project: project.id, thread: undefined }}
       aria-label={rail ? item.label : undefined}
-      activeOptions={{ exact: false }}
+      activeOptions={{ exact: item.exact ?? false }}
       className={cx(
         'group flex h-7 items-center gap-[9px] rounded-md font-book text-fg-2 hover:bg-hover hover:text-fg aria-[current=page]:bg-active aria-[current=page]:font-strong aria-[current=page]:text-fg',
         rail ? 'justify-center' : 'px-2',
@@ -28,9 +31,14 @@ export function NavLink({ item, rail }: { item: NavItem; rail: boolean }) {
   );
 }
 
-/** The bar at the bottom of a phone. */
-export function BottomBar({ items, label }: { items: readonly NavItem[]; label: string }) {
+/** The bar at the bottom of a phone: the pages of every day, the rest under More. */
+export function BottomBar({ onSearch }: { onSearch: () => void }) {
   const project = useProject();
+  const navigate = useNavigate();
+  const items = BOTTOM_ITEMS;
+  const label = messages.mainNav;
+  const go = (to: NavItem['to']) =>
+    void navigate({ to, params: { project: project.id, thread: undefined } });
   return (
     <nav
       aria-label={label}
@@ -41,13 +49,36 @@ export function BottomBar({ items, label }: { items: readonly NavItem[]; label: 
           key={item.key}
           to={item.to}
           params={{ project: project.id, thread: undefined }}
-          activeOptions={{ exact: false }}
+          activeOptions={{ exact: item.exact ?? false }}
           className="group flex flex-1 flex-col items-center justify-center gap-[3px] text-[11px] leading-[14px] text-fg-3 -outline-offset-2 aria-[current=page]:font-strong aria-[current=page]:text-fg"
         >
           <Icon icon={item.icon} size={20} className="group-aria-[current=page]:text-brand-text" />
           {item.short}
         </Link>
       ))}
+      <Menu
+        label={messages.more}
+        side="top"
+        trigger={
+          <button
+            type="button"
+            className="flex flex-1 flex-col items-center justify-center gap-[3px] text-[11px] leading-[14px] text-fg-3 -outline-offset-2"
+          >
+            <Icon icon={Ellipsis} size={20} />
+            {messages.more}
+          </button>
+        }
+        items={[
+          ...MORE_ITEMS.map(({ label: name, icon, to }) => ({
+            label: name,
+            icon,
+            onSelect: () => go(to),
+          })),
+          'separator' as const,
+          { label: messages.search, icon: Search, onSelect: onSearch },
+          { label: messages.switchTheme, icon: SunMoon, onSelect: toggleTheme },
+        ]}
+      />
     </nav>
   );
 }

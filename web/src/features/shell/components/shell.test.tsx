@@ -66,7 +66,7 @@ describe('the frame', () => {
     const names = within(nav)
       .getAllByRole('link')
       .map((link) => link.textContent);
-    expect(names).toEqual(['Playground', 'Agents', 'Runs', 'Settings']);
+    expect(names).toEqual(['Home', 'Playground', 'Agents', 'Runs', 'Settings']);
     expect(within(nav).getByRole('link', { name: 'Runs' })).toHaveAttribute('aria-current', 'page');
     expect(document.title).toBe('Runs · Orbiter');
   });
@@ -97,7 +97,7 @@ describe('keys', () => {
       'aria-expanded',
       'false',
     );
-    expect(screen.getAllByRole('link', { name: 'Agents' })).toHaveLength(2);
+    expect(screen.getAllByRole('link', { name: 'Agents' })).toHaveLength(1);
   });
 
   it('Shift+D switches the theme', async () => {

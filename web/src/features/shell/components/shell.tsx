@@ -1,14 +1,19 @@
-import { type ReactNode, useMemo, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
 import { setPreferences, usePreferences } from '@/shared/preferences';
 import { PageSlotsContext, useMediaQuery, WITH_SIDE_PANEL } from '@/ui';
+import { useCommands } from '../hooks/use-commands';
 import { useRouteFocus } from '../hooks/use-route-focus';
 import { useShellShortcuts } from '../hooks/use-shell-shortcuts';
 import { messages } from '../messages';
-import { NAV_ITEMS } from '../nav-items';
 import { BottomBar } from './nav-link';
 import { ShortcutHelp } from './shortcut-help';
 import { Sidebar } from './sidebar';
 import { TopBar } from './top-bar';
+
+/** Fetched when it is first opened. */
+const Palette = lazy(() =>
+  import('@/features/palette').then((made) => ({ default: made.Palette })),
+);
 
 /** Sidebar, page sheet and top bar around every page of a project. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -17,19 +22,32 @@ export function Shell({ children }: { children: ReactNode }) {
   const [crumbs, setCrumbs] = useState<HTMLElement | null>(null);
   const [actions, setActions] = useState<HTMLElement | null>(null);
   const slots = useMemo(() => ({ crumbs, actions }), [crumbs, actions]);
+  const [searching, setSearching] = useState(false);
+  const search = () => setSearching(true);
   useRouteFocus();
-  useShellShortcuts({ onSidebar: toggle, onHelp: () => setHelp(true) });
+  useShellShortcuts({ onSidebar: toggle, onHelp: () => setHelp(true), onSearch: search });
+  const commands = useCommands({ onSidebar: toggle, onHelp: () => setHelp(true) });
   return (
     <div className="flex h-dvh overflow-hidden max-md:flex-col">
       <SkipLink />
-      <Sidebar rail={rail} onToggle={toggle} />
+      <Sidebar rail={rail} onToggle={toggle} onSearch={search} />
       <div className="my-2 mr-2 flex min-h-0 min-w-0 flex-1 flex-col overflow-hidden rounded-lg border border-line bg-surface shadow-sm max-md:m-0 max-md:rounded-none max-md:border-0 max-md:shadow-none">
-        <TopBar crumbs={setCrumbs} actions={setActions} onHelp={() => setHelp(true)} />
+        <TopBar
+          crumbs={setCrumbs}
+          actions={setActions}
+          onHelp={() => setHelp(true)}
+          onSearch={search}
+        />
         <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col">
           <PageSlotsContext value={slots}>{children}</PageSlotsContext>
         </main>
       </div>
-      <BottomBar items={NAV_ITEMS} label={messages.mainNav} />
+      <BottomBar onSearch={search} />
+      {searching && (
+        <Suspense fallback={null}>
+          <Palette commands={commands} onClose={() => setSearching(false)} />
+        </Suspense>
+      )}
       <ShortcutHelp open={help} onOpenChange={setHelp} />
     </div>
   );

@@ -1,9 +1,9 @@
 import { usePreferences } from '@/shared/preferences';
 import { Dialog, Kbd, Note } from '@/ui';
 import { messages } from '../messages';
+import { MOD } from '../mod';
 import { NAV_ITEMS } from '../nav-items';
 
-const mod = navigator.platform.startsWith('Mac') ? '⌘' : 'Ctrl';
 const { help } = messages;
 
 const SECTIONS: { title: string; rows: [keys: string, does: string][] }[] = [
@@ -20,6 +20,7 @@ const SECTIONS: { title: string; rows: [keys: string, does: string][] }[] = [
   {
     title: help.anywhere,
     rows: [
+      [`${MOD} K`, help.rows.palette],
       ['[', help.rows.sidebar],
       ['Shift D', help.rows.theme],
       ['?', help.rows.help],
@@ -29,8 +30,8 @@ const SECTIONS: { title: string; rows: [keys: string, does: string][] }[] = [
   {
     title: help.writing,
     rows: [
-      [`${mod} S`, help.rows.save],
-      [`${mod} Enter`, help.rows.send],
+      [`${MOD} S`, help.rows.save],
+      [`${MOD} Enter`, help.rows.send],
     ],
   },
 ];

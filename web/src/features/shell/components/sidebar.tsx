@@ -1,15 +1,25 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { ChevronsUpDown, FolderKanban, PanelLeftClose, PanelLeftOpen, Plus } from 'lucide-react';
+import {
+  ChevronsUpDown,
+  FolderKanban,
+  PanelLeftClose,
+  PanelLeftOpen,
+  Plus,
+  Search,
+} from 'lucide-react';
 import { useState } from 'react';
 import { ProjectDialog } from '@/features/projects';
 import { projectsQuery, useMe, useProject } from '@/features/session';
-import { cx, Icon, IconButton, Mark, Menu, type MenuItem } from '@/ui';
+import { cx, Icon, IconButton, Kbd, Mark, Menu, type MenuItem } from '@/ui';
 import { messages } from '../messages';
+import { MOD } from '../mod';
 import { NAV } from '../nav-items';
 import { NavLink } from './nav-link';
 
-export function Sidebar({ rail, onToggle }: { rail: boolean; onToggle: () => void }) {
+type SidebarProps = { rail: boolean; onToggle: () => void; onSearch: () => void };
+
+export function Sidebar({ rail, onToggle, onSearch }: SidebarProps) {
   return (
     <aside
       className={cx(
@@ -18,10 +28,12 @@ export function Sidebar({ rail, onToggle }: { rail: boolean; onToggle: () => voi
       )}
     >
       <ProjectSwitcher rail={rail} />
+      <SearchButton rail={rail} onClick={onSearch} />
       <nav
         aria-label={messages.mainNav}
         className="-mx-1 mt-3 flex min-h-0 flex-1 flex-col overflow-y-auto px-1 [scrollbar-width:none]"
       >
+        <NavLink item={NAV.home} rail={rail} />
         <NavLink item={NAV.playground} rail={rail} />
         <Group label={messages.groups.build} rail={rail} />
         <NavLink item={NAV.agents} rail={rail} />
@@ -45,6 +57,33 @@ export function Sidebar({ rail, onToggle }: { rail: boolean; onToggle: () => voi
         </div>
       </nav>
     </aside>
+  );
+}
+
+/** Looks like a field and opens the palette. */
+function SearchButton({ rail, onClick }: { rail: boolean; onClick: () => void }) {
+  const keys = `${MOD} K`;
+  if (rail) {
+    return (
+      <IconButton
+        icon={Search}
+        label={messages.search}
+        shortcut={keys}
+        onClick={onClick}
+        className="mt-3 self-center"
+      />
+    );
+  }
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      className="mt-3 flex h-(--o-control-sm) flex-none items-center gap-2 rounded-md border border-line-control bg-raised px-2 text-fg-3 hover:text-fg"
+    >
+      <Icon icon={Search} size={14} />
+      {messages.search}
+      <Kbd keys={keys} className="ml-auto" />
+    </button>
   );
 }
 

@@ -1,9 +1,11 @@
-import { Eye, Keyboard, Moon, Sun } from 'lucide-react';
+import { Eye, Keyboard, Moon, Search, Sun } from 'lucide-react';
 import type { Ref } from 'react';
+import { NotificationTray } from '@/features/notifications';
 import { useCan, useProject } from '@/features/session';
-import { setPreferences, shownTheme, usePreferences } from '@/shared/preferences';
+import { shownTheme, usePreferences } from '@/shared/preferences';
 import { Badge, IconButton } from '@/ui';
 import { messages } from '../messages';
+import { toggleTheme } from '../theme';
 import { ConnectionChip } from './connection-chip';
 import { UserMenu } from './user-menu';
 
@@ -11,9 +13,10 @@ type TopBarProps = {
   crumbs: Ref<HTMLOListElement>;
   actions: Ref<HTMLDivElement>;
   onHelp: () => void;
+  onSearch: () => void;
 };
 
-export function TopBar({ crumbs, actions, onHelp }: TopBarProps) {
+export function TopBar({ crumbs, actions, onHelp, onSearch }: TopBarProps) {
   const project = useProject();
   const canWrite = useCan('developer');
   return (
@@ -36,6 +39,13 @@ export function TopBar({ crumbs, actions, onHelp }: TopBarProps) {
           onClick={onHelp}
           className="max-md:hidden"
         />
+        <IconButton
+          icon={Search}
+          label={messages.search}
+          onClick={onSearch}
+          className="md:hidden"
+        />
+        <NotificationTray />
         <ThemeButton />
         <UserMenu />
       </div>
@@ -55,8 +65,4 @@ function ThemeButton() {
       className="max-md:hidden"
     />
   );
-}
-
-export function toggleTheme(): void {
-  setPreferences({ theme: shownTheme() === 'dark' ? 'light' : 'dark' });
 }

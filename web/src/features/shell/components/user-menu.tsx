@@ -1,20 +1,15 @@
 import { useNavigate } from '@tanstack/react-router';
 import { LogOut, Palette, UserRound } from 'lucide-react';
-import { useMe, useProject, useSignOut } from '@/features/session';
-import { Menu, toast } from '@/ui';
+import { useMe, useProject } from '@/features/session';
+import { Menu } from '@/ui';
+import { useLeave } from '../hooks/use-leave';
 import { messages } from '../messages';
 
 export function UserMenu() {
   const me = useMe();
   const params = { project: useProject().id };
   const navigate = useNavigate();
-  const signOut = useSignOut();
-  const leave = () =>
-    signOut.mutate(undefined, {
-      // A new document drops everything that the session had loaded, in memory too.
-      onSuccess: () => window.location.assign('/login'),
-      onError: () => toast.error(messages.signOutFailed),
-    });
+  const leave = useLeave();
   return (
     <Menu
       label={messages.account}

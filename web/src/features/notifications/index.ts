@@ -1,0 +1,1 @@
+export { NotificationTray } from './components/tray';

@@ -1,0 +1,2 @@
+export { Palette } from './components/palette';
+export type { PaletteCommand } from './model/items';

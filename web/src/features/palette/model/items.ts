@@ -1,0 +1,159 @@
+import type { LinkProps } from '@tanstack/react-router';
+import {
+  Activity,
+  Bot,
+  CornerDownLeft,
+  FolderOpen,
+  type LucideIcon,
+  MessageSquareText,
+  UserRound,
+} from 'lucide-react';
+import type { SearchHit, SearchResults } from '@/api';
+import { messages } from '../messages';
+import { fitness } from './fuzzy';
+
+export type Piece = SearchHit['title'][number];
+
+export type PaletteItem = {
+  key: string;
+  kind: string;
+  title: readonly Piece[];
+  icon: LucideIcon;
+  /** Right of the title. */
+  meta?: string;
+  snippet?: readonly Piece[];
+  at?: string;
+  shortcut?: string;
+  link?: LinkProps;
+  href?: string;
+  run?: () => void;
+  /** The thing's id: what the preview asks for. */
+  id?: string;
+};
+
+/** What the shell offers beside the search: its pages and what one can do anywhere. */
+export type PaletteCommand = {
+  kind: 'command' | 'page' | 'docs';
+  label: string;
+  icon: LucideIcon;
+  /** Other words for it. */
+  keywords?: string;
+  shortcut?: string;
+  link?: LinkProps;
+  href?: string;
+  run?: () => void;
+};
+
+export type Group = { kind: string; items: PaletteItem[] };
+
+const ICONS: Record<string, LucideIcon> = {
+  agent: Bot,
+  conversation: MessageSquareText,
+  message: MessageSquareText,
+  run: Activity,
+  project: FolderOpen,
+  person: UserRound,
+};
+
+/** Tab goes round these. */
+export const FILTERS = [
+  'all',
+  'command',
+  'page',
+  'agent',
+  'conversation',
+  'run',
+  'project',
+  'person',
+] as const;
+export type Filter = (typeof FILTERS)[number];
+
+/** `>` is for commands alone, `?` for help. */
+export function parse(typed: string): { q: string; only: 'command' | 'docs' | null } {
+  if (typed.startsWith('>')) return { q: typed.slice(1).trim(), only: 'command' };
+  if (typed.startsWith('?')) return { q: typed.slice(1).trim(), only: 'docs' };
+  return { q: typed.trim(), only: null };
+}
+
+export function plain(pieces: readonly Piece[]): string {
+  return pieces.map((piece) => piece.text).join('');
+}
+
+export function commandItem(command: PaletteCommand): PaletteItem {
+  return {
+    key: `${command.kind}:${command.label}`,
+    kind: command.kind,
+    title: [{ text: command.label, hit: false }],
+    icon: command.icon,
+    shortcut: command.shortcut,
+    link: command.link,
+    href: command.href,
+    run: command.run,
+  };
+}
+
+/** Those that fitness, the best first; all of them in their own order when nothing is typed. */
+export function matching(commands: readonly PaletteCommand[], q: string): PaletteItem[] {
+  return commands
+    .map((command) => ({
+      command,
+      score: Math.max(
+        fitness(q, command.label),
+        fitness(q, command.keywords ?? '') * (q && command.keywords ? 0.7 : 0),
+      ),
+    }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => (q ? b.score - a.score : 0))
+    .map(({ command }) => commandItem(command));
+}
+
+export function hitGroups(results: SearchResults | undefined, projectId: string): Group[] {
+  return (results?.groups ?? []).map(({ kind, hits }) => ({
+    kind,
+    items: hits.map((hit) => hitItem(hit, projectId)),
+  }));
+}
+
+function hitItem(hit: SearchHit, projectId: string): PaletteItem {
+  return {
+    key: `${hit.kind}:${hit.id}`,
+    kind: hit.kind,
+    title: hit.title.length > 0 ? hit.title : [{ text: hit.id.slice(-6), hit: false }],
+    icon: ICONS[hit.kind] ?? CornerDownLeft,
+    meta: hit.kind === 'run' ? hit.id.slice(-6) : undefined,
+    snippet: hit.snippet,
+    at: hit.at,
+    link: linkOf(hit.kind, hit.id, hit.parent_id ?? null, hit.project_id ?? projectId),
+    id: hit.id,
+  };
+}
+
+/** Where a thing is; projects and people open on the page that there is of them. */
+export function linkOf(
+  kind: string,
+  id: string,
+  parent: string | null,
+  project: string,
+): LinkProps | undefined {
+  switch (kind) {
+    case 'agent':
+      return { to: '/p/$project/agents/$agent', params: { project, agent: id } };
+    case 'conversation':
+      return { to: '/p/$project/playground/{-$thread}', params: { project, thread: id } };
+    case 'message':
+      return {
+        to: '/p/$project/playground/{-$thread}',
+        params: { project, thread: parent ?? undefined },
+      };
+    case 'run':
+      return { to: '/p/$project/runs/$run', params: { project, run: id } };
+    case 'project':
+      return { to: '/p/$project', params: { project: id } };
+    default:
+      return undefined;
+  }
+}
+
+export function groupName(kind: string): string {
+  return messages.groups[kind] ?? kind;
+}
