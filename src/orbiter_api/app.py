@@ -17,6 +17,7 @@ from orbiter_api.db.space import MB
 from orbiter_api.domains import found_domains
 from orbiter_api.jobs import JobRunner
 from orbiter_api.kit.crypto import KeyRing
+from orbiter_api.kit.egress import Outbound
 from orbiter_api.kit.openapi import openapi_config, openapi_json
 from orbiter_api.kit.services import Services
 from orbiter_api.lifespan import running
@@ -31,7 +32,7 @@ def make_services(settings: Settings, tools: Sequence[Tool] = ()) -> Services:
     db = Database(
         settings.database_url, ballast_bytes=settings.ballast_mb * MB, min_free_bytes=settings.min_free_mb * MB
     )
-    services = Services(settings, db, KeyRing(settings.secret_key), GuardedHttpClient())
+    services = Services(settings, db, KeyRing(settings.secret_key), Outbound(GuardedHttpClient()))
     services.hub = Hub()
     registry = builtin_tools()
     for tool in tools:

@@ -227,3 +227,107 @@ async def test_a_failed_turn_that_is_resumed_has_one_answer(work: Workplace) -> 
     assert (answer["id"], answer["parent_id"]) == (failed["id"], asked["id"])
     again = await work.person.say(conversation, "and again")
     assert (await work.person.settled(again["run"]["id"]))["status"] == "succeeded"
+
+
+GOOD, LIMITED, REFUSED = "sk-good-CANARY-1111", "sk-limited-CANARY-2222", "sk-refused-CANARY-3333"
+
+
+async def thousand(work: Workplace, calls: int) -> None:
+    """Done when: three keys, of which one answers 429 and one 401; no call fails, the shares follow the strategy, the bad
+    key is marked."""
+    work.provider.by_key = {GOOD: "ok", KEY: "ok", LIMITED: "429:1000000:2", REFUSED: "401"}
+    provider_id = await work.add(GOOD, LIMITED, REFUSED, name="Three keys")
+    agent = await work.agent(provider_id=provider_id)
+    for _ in range(calls // 50):
+        runs = await asyncio.gather(*(work.ask(agent, "hello") for _ in range(50)))
+        assert {run["status"] for run in runs} == {"succeeded"}
+    keys = (await work.person.ask("GET", f"/providers/{provider_id}/keys"))["data"]
+    good, limited, refused = keys
+    assert good["uses"] == calls
+    assert (good["status"], refused["status"]) == ("active", "set_aside")
+    assert limited["last_error"] is not None
+    assert refused["last_error"] == "The provider refused this key."
+    wasted = sum(chat.key in (LIMITED, REFUSED) for chat in work.provider.chats)
+    assert wasted <= calls / 4, "keys that do not serve are left alone, not asked with every call"
+    shown = await work.person.ask("GET", f"/providers/{provider_id}")
+    assert (shown["status"], shown["keys"]["set_aside"]) != ("error", 0)
+    for secret in (GOOD, LIMITED, REFUSED):
+        assert not [text for text in work.person.heard if secret in text]
+
+
+async def test_of_three_keys_one_is_limited_and_one_refused_and_no_call_fails(work: Workplace) -> None:
+    await thousand(work, 200)
+
+
+@pytest.mark.soak
+async def test_of_three_keys_one_is_limited_and_one_refused_and_no_call_of_a_thousand_fails(work: Workplace) -> None:
+    await thousand(work, 1_000)
+
+
+@pytest.mark.parametrize("strategy", ["round_robin", "random", "least_recently_used"])
+async def test_the_shares_of_good_keys_follow_the_strategy(work: Workplace, strategy: str) -> None:
+    values = [f"sk-share-CANARY-{number}" for number in range(3)]
+    work.provider.by_key = dict.fromkeys(values, "ok")
+    provider_id = await work.add(*values, name=strategy, load_balance_strategy=strategy)
+    agent = await work.agent(provider_id=provider_id)
+    await asyncio.gather(*(work.ask(agent, "hello") for _ in range(60)))
+    shares = [sum(chat.key == value for chat in work.provider.chats) for value in values]
+    assert sum(shares) == 60
+    if strategy == "random":
+        assert min(shares) >= 5, "about a third each"
+    else:
+        assert shares == [20, 20, 20]
+
+
+async def test_a_limit_of_any_shape_hurts_no_other_provider(work: Workplace) -> None:
+    """L-04."""
+    other = await work.agent(provider_id=await work.add(name="Other"))
+    for shape in ("0", "date", "garbage", "huge", "negative", "none"):
+        agent = await work.agent(provider_id=await work.add(name=shape), model="fake-small")
+        seen = len(work.provider.chats)
+        limited, fine = await asyncio.gather(work.ask(agent, f"[[429:2:{shape}]]"), work.ask(other, "hello"))
+        assert fine["status"] == "succeeded"
+        if shape == "huge":
+            assert limited["error"]["code"] in ("PROVIDER_RATE_LIMITED", "PROVIDER_COOLING")
+        else:
+            assert limited["status"] == "succeeded"
+        assert len(work.provider.chats) - seen <= 1 + 4, "no more tries than the policy allows"
+
+
+async def test_both_down_is_one_error_and_no_storm(work: Workplace) -> None:
+    """L-05 and L-17: the provider and its fallback both fail."""
+    first, second = await work.add(name="First"), await work.add(name="Second")
+    fallback = [{"provider_id": second, "name": "fake-small"}]
+    agent = await work.agent(provider_id=first, fallbacks=fallback)
+    run = await work.ask(agent, "[[503]]")
+    assert (run["status"], run["error"]["code"]) == ("failed", "PROVIDER_UNAVAILABLE")
+    assert len(work.provider.chats) <= 2 * 4
+    steps = await work.person.steps(run["id"])
+    assert {step["provider_id"] for step in steps} == {first, second}
+    assert len(await work.person.messages(run["conversation_id"])) == 2, "one answer, and it is the error"
+    seen = len(work.provider.chats)
+    failed = await asyncio.gather(*(work.ask(agent, "[[503]]") for _ in range(20)))
+    assert {one["status"] for one in failed} == {"failed"}
+    assert len(work.provider.chats) - seen <= 20, "a provider that keeps failing is left alone"
+
+
+async def test_a_fallback_answers_once_for_a_provider_that_is_down(work: Workplace) -> None:
+    """L-05."""
+    first, second = await work.add(name="First"), await work.add(name="Second")
+    work.provider.queue.extend(["500"] * 4)
+    agent = await work.agent(provider_id=first, fallbacks=[{"provider_id": second, "name": "fake-small"}])
+    run = await work.ask(agent, "hello")
+    assert (run["status"], run["output"]["text"]) == ("succeeded", "You said 5 characters.")
+    steps = await work.person.steps(run["id"])
+    assert [step["provider_id"] for step in steps] == [first] * 4 + [second]
+    _, answer = await work.person.messages(run["conversation_id"])
+    assert [part["text"] for part in answer["content"]] == ["You said 5 characters."]
+
+
+async def test_nobody_sends_a_key_somewhere_else_by_the_parameters_of_a_run(work: Workplace) -> None:
+    """L-16."""
+    for extra in ("base_url", "api_base", "headers", "extra_body", "api_key"):
+        for body in ({"input": "x", extra: "http://127.0.0.1:9"}, {"input": "x", "draft": {"params": {extra: "y"}}}):
+            answer = await work.person.call("POST", f"/agents/{work.agents[0]}/run", body)
+            assert answer.status_code == 400, (extra, answer.text)
+    assert work.provider.chats == []

@@ -16,9 +16,10 @@ from orbiter.net.errors import (
 )
 from orbiter.net.headers import clean_header
 from orbiter.net.outgoing import Timeouts
-from orbiter.net.policy import EgressPolicy, Resolver
+from orbiter.net.policy import Blocked, EgressPolicy, Resolver
 
 __all__ = [
+    "Blocked",
     "EgressError",
     "EgressPolicy",
     "GuardedHttpClient",

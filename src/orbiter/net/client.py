@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from orbiter.net.errors import HttpTimeoutError, TooManyRedirectsError
 from orbiter.net.headers import clean_headers
 from orbiter.net.outgoing import Outgoing, Timeouts
-from orbiter.net.policy import EgressPolicy, Resolver, system_resolver
+from orbiter.net.policy import EgressPolicy, Resolver, checked_addresses, system_resolver
 from orbiter.net.url import parse_url
 from orbiter.ports import HttpResponse
 
@@ -42,7 +42,28 @@ class GuardedHttpClient:
         from orbiter.net.exchange import Exchanges  # `import orbiter` must not load the HTTP engine
 
         self._timeouts = timeouts or Timeouts()
-        self._exchanges = Exchanges(policy or EgressPolicy(), resolver or system_resolver, dialer, tls, max_connections)
+        self._policy = policy or EgressPolicy()
+        self._resolver = resolver or system_resolver
+        self._made_with = (dialer, tls, max_connections)
+        self._exchanges = Exchanges(self._policy, self._resolver, dialer, tls, max_connections)
+
+    def under(self, policy: EgressPolicy) -> GuardedHttpClient:
+        """The same client with another policy, and connections of its own."""
+        dialer, tls, connections = self._made_with
+        return GuardedHttpClient(
+            policy,
+            timeouts=self._timeouts,
+            resolver=self._resolver,
+            dialer=dialer,
+            tls=tls,
+            max_connections=connections,
+        )
+
+    async def check(self, url: str) -> None:
+        """Whether the policy lets `url` be reached; nothing is dialled. Raises EgressError."""
+        target = parse_url(url)
+        self._policy.check(target)
+        await checked_addresses(self._policy, self._resolver, target.host, target.port)
 
     async def request(
         self,

@@ -31,11 +31,13 @@ class Exchanges:
         tls: ssl.SSLContext | None,
         max_connections: int,
     ) -> None:
+        self._policy = policy
         backend = GuardedBackend(policy, resolver, dialer or system_dialer)
         self._pool = make_pool(backend, tls, max_connections)
 
     @asynccontextmanager
     async def open(self, out: Outgoing, timeouts: Timeouts, max_bytes: int) -> AsyncGenerator[GuardedStream]:
+        self._policy.check(out.target)  # also where a connection is open already
         loop = asyncio.get_running_loop()
         end = loop.time() + timeouts.total_s
         limits = {

@@ -4,17 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import msgspec
 
 from orbiter.errors import OrbiterError
 from orbiter.net.addresses import is_public
 from orbiter.net.errors import EgressError, HttpConnectionError
-from orbiter.net.url import canonical_host, parse_url
+from orbiter.net.url import Target, canonical_host, parse_url
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 """Gives the addresses of a host name, best first; raises OSError when there is none."""
+
+
+class Blocked:
+    """Hosts that nothing may reach: names with all below them, and addresses. Its owner may change them at any time."""
+
+    def __init__(self, hosts: Iterable[str] = ()) -> None:
+        self._hosts: frozenset[str] = frozenset()
+        self.set(hosts)
+
+    def set(self, hosts: Iterable[str]) -> None:
+        """Raises InvalidUrlError for what is no host."""
+        self._hosts = frozenset(_canonical(host) for host in hosts)
+
+    def host(self, host: str) -> bool:
+        labels = host.split(".")
+        return bool(self._hosts) and any(".".join(labels[at:]) in self._hosts for at in range(len(labels)))
+
+    def address(self, address: str) -> bool:
+        return bool(self._hosts) and _canonical(address) in self._hosts
+
+
+NOTHING_BLOCKED = Blocked()
 
 _MAX_ADDRESSES = 4
 """More are never dialled: a name with hundreds of addresses would make us a port scanner."""
@@ -30,17 +52,27 @@ class EgressPolicy(msgspec.Struct, frozen=True):
 
     allow: frozenset[tuple[str, int]] = frozenset()
     explain: bool = False
+    https_only: bool = False
+    """Everywhere but at the pairs of `allow`."""
+    blocked: Blocked = NOTHING_BLOCKED
 
     def __post_init__(self) -> None:
         canonical = frozenset((_canonical(host), port) for host, port in self.allow)
         msgspec.structs.force_setattr(self, "allow", canonical)
 
     @classmethod
-    def for_endpoint(cls, url: str, *, private: bool = False) -> EgressPolicy:
+    def for_endpoint(cls, url: str, *, private: bool = False, blocked: Blocked = NOTHING_BLOCKED) -> EgressPolicy:
         """The policy for one configured endpoint; `private` when an administrator let it be on the own network."""
         target = parse_url(url)
         allow = frozenset({(target.host, target.port)}) if private else frozenset[tuple[str, int]]()
-        return cls(allow, explain=True)
+        return cls(allow, explain=True, blocked=blocked)
+
+    def check(self, target: Target) -> None:
+        """What can be said before a name is looked up. Raises EgressError."""
+        if self.blocked.host(target.host):
+            raise EgressError(f"{target.host} is blocked by an administrator.")
+        if self.https_only and target.scheme != "https" and not self.allows(target.host, target.port):
+            raise EgressError("Only addresses that begin with https:// may be reached.")
 
     def allows(self, host: str, port: int) -> bool:
         return (host, port) in self.allow
@@ -79,6 +111,8 @@ async def checked_addresses(policy: EgressPolicy, resolver: Resolver, host: str,
         addresses = []
     if not addresses:
         raise policy.failure(host, port, HttpConnectionError(f"The name {host} is unknown. Check its spelling."))
+    if any(policy.blocked.address(address) for address in addresses):
+        raise unreachable(host, port)
     if not policy.allows(host, port) and not all(is_public(address) for address in addresses):
         raise unreachable(host, port)
     return addresses[:_MAX_ADDRESSES]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from orbiter.ports import HttpClient
     from orbiter_api.config import Settings
     from orbiter_api.db import Database
     from orbiter_api.kit.crypto import KeyRing
+    from orbiter_api.kit.egress import Outbound
     from orbiter_api.kit.expiry import Expiring
     from orbiter_api.realtime import ChannelHandler, Hub, TopicAuthorizer
     from orbiter_api.security.principal import PrincipalLoader
@@ -23,10 +23,10 @@ class Services:
     db: Database
     hub: Hub
     keys: KeyRing
-    http: HttpClient
+    http: Outbound
     principals: PrincipalLoader
 
-    def __init__(self, settings: Settings, db: Database, keys: KeyRing, http: HttpClient) -> None:
+    def __init__(self, settings: Settings, db: Database, keys: KeyRing, http: Outbound) -> None:
         self.settings = settings
         self.db = db
         self.keys = keys

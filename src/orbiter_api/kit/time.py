@@ -41,3 +41,9 @@ def from_iso(text: str) -> int:
     if moment.tzinfo is None:
         raise ValueError("a time needs an offset, for example Z")
     return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def month_began(micros: int) -> int:
+    """The first moment of that month, UTC."""
+    day = _EPOCH + timedelta(microseconds=micros)
+    return (datetime(day.year, day.month, 1, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)

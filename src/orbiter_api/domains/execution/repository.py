@@ -32,6 +32,13 @@ class RunFilter(msgspec.Struct, frozen=True, kw_only=True):
     q: str | None = None
 
 
+class Spent(msgspec.Struct, frozen=True):
+    provider_id: str
+    calls: int
+    unpriced_calls: int
+    cost_usd_micros: int
+
+
 class RunRepository:
     def __init__(self, session: AsyncSession, conversations: ConversationRights = _PRIVATE) -> None:
         self._session = session
@@ -73,6 +80,18 @@ class RunRepository:
             later = and_(RunStepRow.ordinal == ordinal, RunStepRow.attempt > attempt)
             where.append(or_(RunStepRow.ordinal > ordinal, later))
         return await self._steps(select(RunStepRow).where(*where).limit(limit + 1)), total or 0
+
+    async def spent(self, since_us: int) -> list[Spent]:
+        # unscoped: sums over the workspace, which only administrators are shown
+        cost = RunStepRow.cost_usd_micros
+        query = (
+            select(
+                RunStepRow.provider_id, func.count(), func.count() - func.count(cost), func.coalesce(func.sum(cost), 0)
+            )
+            .where(RunStepRow.provider_id.is_not(None), RunStepRow.started_at >= since_us)
+            .group_by(RunStepRow.provider_id)
+        )
+        return [Spent(*row) for row in (await self._session.execute(query)).all()]
 
     async def journal(self, run_id: str) -> list[StepRecord]:  # unscoped: for the dispatcher
         rows = await self._steps(select(RunStepRow).where(RunStepRow.run_id == run_id))

@@ -16,7 +16,7 @@ from orbiter_api.db import Database, Op
 from orbiter_api.db.writer import StaleWriteError
 from orbiter_api.domains.execution.models import RunRow, RunStepRow
 from orbiter_api.domains.execution.records import step_view, store
-from orbiter_api.domains.execution.repository import RunFilter, RunRepository
+from orbiter_api.domains.execution.repository import RunFilter, RunRepository, Spent
 from orbiter_api.domains.execution.rights import ConversationRights, PrivateConversations
 from orbiter_api.domains.execution.runtime import NewRun, RunDispatcher
 from orbiter_api.domains.execution.runtime.kinds import Directives
@@ -121,6 +121,11 @@ class RunService:
         """The names, by id, of what answered. For a conversation that the caller may see."""
         async with self._db.read() as session:
             return await self._runs(session).targets_in(conversation_id)
+
+    async def spent(self, since_us: int) -> list[Spent]:
+        """What model calls cost at each provider. Unscoped: for administrators' sums."""
+        async with self._db.read() as session:
+            return await self._runs(session).spent(since_us)
 
     async def _changeable(self, principal: Principal, run_id: str) -> RunRow:
         async with self._db.read() as session:

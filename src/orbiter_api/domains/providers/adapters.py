@@ -25,6 +25,7 @@ from orbiter_api.domains.providers.models import ProviderKeyRow, ProviderRow
 from orbiter_api.domains.providers.repository import ProviderRepository
 from orbiter_api.domains.providers.sealing import unseal
 from orbiter_api.kit.crypto import KeyRing, SecretUnreadableError
+from orbiter_api.kit.egress import Outbound
 from orbiter_api.kit.single_flight import SingleFlight
 from orbiter_api.kit.time import now_us
 
@@ -61,24 +62,25 @@ _LONG = Timeouts(first_byte_s=300.0, idle_s=300.0, total_s=1800.0)
 """A model client has limits of its own; these must not end a call before them (a local model takes minutes to load)."""
 
 
-def private_endpoint(base_url: str) -> HttpClient:
-    """Only an admin saves a base URL, so the provider's own host and port may be on the local network."""
-    return GuardedHttpClient(EgressPolicy.for_endpoint(base_url, private=True), timeouts=_LONG)
-
-
 class ProviderClients:
     """`client_for` is the engine's port: one pooled client per provider, which sends each call with the key whose turn
     it is."""
 
-    def __init__(self, db: Database, keys: KeyRing, ledger: KeyLedger) -> None:
+    def __init__(self, db: Database, keys: KeyRing, ledger: KeyLedger, http: Outbound) -> None:
         self._db = db
         self._keys = keys
         self._ledger = ledger
+        self._http = http
         self._kept: dict[str, _Kept] = {}
         self._looks = SingleFlight[ModelClient]()
         self._forgotten = 0
 
+    async def obey(self) -> None:
+        """What an administrator blocked is blocked for providers too, from the next request on."""
+        await self._http.refresh()
+
     async def client_for(self, provider_id: str) -> ModelClient:
+        await self.obey()
         kept = self._kept.get(provider_id)
         if kept is not None and time.monotonic() - kept.checked < FRESH_S:
             self._ledger.mark(provider_id)
@@ -153,7 +155,12 @@ class ProviderClients:
         config = ProviderConfig(
             name=row.name, base_url=row.base_url or spec.default_base_url or "", api_key=self._read_key(row, key)
         )
-        return spec.make_client(config, private_endpoint)
+        return spec.make_client(config, self.private_endpoint)
+
+    def private_endpoint(self, base_url: str) -> HttpClient:
+        """Only an admin saves a base URL, so the provider's own host and port may be on the local network."""
+        policy = EgressPolicy.for_endpoint(base_url, private=True, blocked=self._http.blocked)
+        return GuardedHttpClient(policy, timeouts=_LONG)
 
     def _read_key(self, row: ProviderRow, key: ProviderKeyRow | None) -> str:
         try:

@@ -1,13 +1,18 @@
-"""Routes under /providers, /provider-types and /models."""
+"""Routes under /providers, /provider-types, /models and /settings/egress."""
 
 from litestar import Controller, delete, get, patch, post
 from litestar.status_codes import HTTP_200_OK
 
 from orbiter_api.db import UnitOfWork
 from orbiter_api.domains.providers.catalog import ModelCatalog
+from orbiter_api.domains.providers.egress import EgressService
 from orbiter_api.domains.providers.keys import KeyService
 from orbiter_api.domains.providers.schemas import (
     DetectedProvider,
+    Egress,
+    EgressTest,
+    EgressTestInput,
+    EgressUpdate,
     KeyTest,
     Model,
     ModelAdd,
@@ -17,6 +22,7 @@ from orbiter_api.domains.providers.schemas import (
     ProviderKey,
     ProviderKeyCreate,
     ProviderKeyUpdate,
+    ProviderSpend,
     ProviderTest,
     ProviderType,
     ProviderUpdate,
@@ -52,6 +58,13 @@ class ProviderController(Controller):
     @get("/detected", operation_id="detectProviders", summary="What runs on this machine", guards=[require("admin")])
     async def detect_providers(self, services: Services) -> list[DetectedProvider]:
         return await services.get(ProviderService).detect()
+
+    @get(
+        "/spend", operation_id="listProviderSpend", summary="What was spent this month, by provider",
+        guards=[require("admin")],
+    )  # fmt: skip
+    async def list_provider_spend(self, services: Services) -> list[ProviderSpend]:
+        return await services.get(ProviderService).spend()
 
     @get("/{provider_id:str}", operation_id="getProvider", summary="One provider")
     async def get_provider(self, services: Services, principal: Principal, provider_id: str) -> Provider:
@@ -141,6 +154,27 @@ class ProviderKeyController(Controller):
     )  # fmt: skip
     async def test_provider_key(self, services: Services, provider_id: str, key_id: str) -> KeyTest:
         return await services.get(ProviderService).test_key(provider_id, key_id)
+
+
+class EgressController(Controller):
+    path = "/settings/egress"
+    tags = ("Settings",)
+    opt = key_scope("admin")
+
+    @get(operation_id="getEgress", summary="What may be reached from here", guards=[require("admin")])
+    async def get_egress(self, services: Services) -> Egress:
+        return await services.get(EgressService).get()
+
+    @patch(operation_id="updateEgress", summary="Change what may be reached from here", guards=[require("admin")])
+    async def update_egress(
+        self, services: Services, uow: UnitOfWork, data: EgressUpdate, if_match: IfMatch = None
+    ) -> Egress:
+        return await services.get(EgressService).change(uow, parse_if_match(if_match), data)
+
+    @post("/test", operation_id="testEgress", summary="What the rules say of an address", guards=[require("admin")],
+          status_code=HTTP_200_OK)  # fmt: skip
+    async def test_egress(self, services: Services, uow: UnitOfWork, data: EgressTestInput) -> EgressTest:
+        return await services.get(EgressService).test(uow, data.url)
 
 
 class ProviderTypeController(Controller):

@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from orbiter.models.keys import Strategy
 from orbiter.models.prices import Ability
 from orbiter_api.domains.providers.facts import Source
+from orbiter_api.kit.egress import HostText
 from orbiter_api.kit.schema import Body, Identifier, Name
 
 ProviderTypeName = Annotated[str, Meta(min_length=1, max_length=32)]
@@ -20,6 +21,7 @@ ApiKey = Annotated[str, Meta(min_length=1, max_length=16_000)]
 KeyStatus = Literal["active", "cooling", "set_aside", "disabled"]
 MicrosPerMillion = Annotated[int, Meta(ge=0, le=10**12)]
 """Micro-dollars per million tokens, up to a million dollars."""
+HostList = Annotated[list[HostText], Meta(max_length=200)]
 Tokens = Annotated[int, Meta(ge=1, le=10**9)]
 _ONE_LINE = r"^[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$(?!\n)"
 ModelName = Annotated[str, Meta(min_length=1, max_length=200, pattern=_ONE_LINE)]
@@ -204,3 +206,44 @@ class DetectedProvider(Struct, frozen=True):
     provider_type: Literal["ollama"]
     base_url: str
     models: list[str]
+
+
+class ProviderAllowance(Struct, frozen=True, kw_only=True):
+    """The one host and port that a provider may reach, wherever it is, and nothing else may with it."""
+
+    provider_id: str
+    provider_name: str
+    host: str
+    port: int
+
+
+class Egress(Struct, frozen=True, kw_only=True):
+    private_hosts: HostList
+    blocked_hosts: HostList
+    https_only: bool
+    max_response_bytes: int
+    max_seconds: int
+    max_redirects: int
+    allowances: list[ProviderAllowance]
+    revision: int
+    updated_at: str | None
+
+
+class EgressUpdate(Body):
+    """Absent is unchanged, null is the default."""
+
+    private_hosts: HostList | UnsetType | None = UNSET
+    blocked_hosts: HostList | UnsetType | None = UNSET
+    https_only: bool | UnsetType | None = UNSET
+    max_response_bytes: Annotated[int, Meta(ge=1_000, le=100_000_000)] | UnsetType | None = UNSET
+    max_seconds: Annotated[int, Meta(ge=1, le=600)] | UnsetType | None = UNSET
+    max_redirects: Annotated[int, Meta(ge=0, le=5)] | UnsetType | None = UNSET
+
+
+class EgressTestInput(Body):
+    url: Annotated[str, Meta(min_length=1, max_length=8_000)]
+
+
+class EgressTest(Struct, frozen=True, kw_only=True):
+    allowed: bool
+    reason: str | None

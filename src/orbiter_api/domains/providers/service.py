@@ -15,6 +15,7 @@ from orbiter.models.base import ModelInfo
 from orbiter.models.providers import provider_specs
 from orbiter.net.url import parse_url
 from orbiter_api.db import Database, UnitOfWork
+from orbiter_api.domains.execution import RunService
 from orbiter_api.domains.providers.adapters import ProviderClients
 from orbiter_api.domains.providers.catalog import ModelCatalog, new_models
 from orbiter_api.domains.providers.events import tell
@@ -29,6 +30,7 @@ from orbiter_api.domains.providers.schemas import (
     Model,
     Provider,
     ProviderCreate,
+    ProviderSpend,
     ProviderTest,
     ProviderType,
     ProviderUpdate,
@@ -38,7 +40,7 @@ from orbiter_api.kit.errors import NotFoundError, ProviderError, ValidationFaile
 from orbiter_api.kit.ids import new_id
 from orbiter_api.kit.pagination import Page, decode_cursor, page_of
 from orbiter_api.kit.revision import check_revision
-from orbiter_api.kit.time import now_us
+from orbiter_api.kit.time import iso, month_began, now_us
 from orbiter_api.security.principal import Principal
 
 TEST_TIMEOUT_S = 20.0
@@ -82,13 +84,20 @@ def _checked_url(url: str | None) -> str | None:
 
 class ProviderService:
     def __init__(
-        self, db: Database, clients: ProviderClients, ledger: KeyLedger, keys: KeyService, models: ModelCatalog
+        self,
+        db: Database,
+        clients: ProviderClients,
+        ledger: KeyLedger,
+        keys: KeyService,
+        models: ModelCatalog,
+        runs: RunService,
     ) -> None:
         self._db = db
         self._clients = clients
         self._ledger = ledger
         self._keys = keys
         self._models = models
+        self._runs = runs
 
     async def list(self, principal: Principal, cursor: str | None, limit: int) -> Page[Provider]:
         before = None if cursor is None else decode_cursor(cursor, str)
@@ -179,6 +188,17 @@ class ProviderService:
         provider_id = row.id
         uow.after_commit(lambda: self._clients.forget(provider_id))
 
+    async def spend(self) -> list[ProviderSpend]:
+        """Since the first of the month, UTC; also at providers that are gone."""
+        since = month_began(now_us())
+        return [
+            ProviderSpend(
+                provider_id=one.provider_id, since=iso(since), calls=one.calls, unpriced_calls=one.unpriced_calls,
+                cost_usd_micros=one.cost_usd_micros,
+            )
+            for one in await self._runs.spent(since)
+        ]  # fmt: skip
+
     async def delete(self, uow: UnitOfWork, principal: Principal, provider_id: str) -> None:
         row, keys = await _with_keys(ProviderRepository(uow.session), provider_id)
         row.deleted_at = now_us()
@@ -233,6 +253,7 @@ class ProviderService:
         return _Answer(key, models, error, round((time.perf_counter() - began) * 1000))
 
     async def _listed(self, row: ProviderRow, key: ProviderKeyRow | None) -> tuple[Sequence[ModelInfo], str | None]:
+        await self._clients.obey()
         try:
             client = self._clients.make(row, key)
             try:

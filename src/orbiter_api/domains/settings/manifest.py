@@ -13,7 +13,9 @@ from orbiter_api.kit.workspace import WorkspaceSettings
 
 
 def setup(services: Services) -> None:
-    services.put(SectionStore(services.db, services.keys), WorkspaceSettings)
+    store = SectionStore(services.db, services.keys)
+    services.put(store, WorkspaceSettings)
+    services.http.settings = store
     services.put(Upkeep(services))
 
 

@@ -3,10 +3,15 @@ import {
   api,
   type DetectedProvider,
   fetchAll,
+  type KeyTest,
   type Model,
+  type ModelUpdate,
   type Page,
   type Provider,
   type ProviderCreate,
+  type ProviderKey,
+  type ProviderKeyUpdate,
+  type ProviderSpend,
   type ProviderTest,
   type ProviderType,
   type ProviderUpdate,
@@ -17,6 +22,8 @@ const keys = {
   types: ['provider-types'] as const,
   detected: ['providers', 'detected'] as const,
   models: ['models'] as const,
+  keysOf: (id: string) => ['providers', id, 'keys'] as const,
+  spend: ['providers', 'spend'] as const,
 };
 
 export const providersQuery = queryOptions({
@@ -36,6 +43,20 @@ export const detectedQuery = queryOptions({
   queryFn: ({ signal }) => api.get<DetectedProvider[]>('/providers/detected', { signal }),
   staleTime: 60_000,
 });
+
+/** Admin only. */
+export const spendQuery = queryOptions({
+  queryKey: keys.spend,
+  queryFn: ({ signal }) => api.get<ProviderSpend[]>('/providers/spend', { signal }),
+});
+
+/** Admin only. */
+export function providerKeysQuery(id: string) {
+  return queryOptions({
+    queryKey: keys.keysOf(id),
+    queryFn: ({ signal }) => fetchAll<ProviderKey>(`/providers/${id}/keys`, {}, signal),
+  });
+}
 
 export const modelsQuery = queryOptions({
   queryKey: keys.models,
@@ -115,6 +136,52 @@ export function useRemoveModel() {
   const onSettled = useRefetch();
   return useMutation({
     mutationFn: (model: Model) => api.delete(`/models/${model.id}`),
+    onSettled,
+  });
+}
+
+export function useAddKey(providerId: string) {
+  const onSettled = useRefetch();
+  return useMutation({
+    mutationFn: (body: { value: string; label?: string }) =>
+      api.post<ProviderKey>(`/providers/${providerId}/keys`, body),
+    onSettled,
+  });
+}
+
+export function useChangeKey() {
+  const onSettled = useRefetch();
+  return useMutation({
+    mutationFn: ({ key, change }: { key: ProviderKey; change: ProviderKeyUpdate }) =>
+      api.patch<ProviderKey>(`/providers/${key.provider_id}/keys/${key.id}`, change, {
+        revision: key.revision,
+      }),
+    onSettled,
+  });
+}
+
+export function useRemoveKey() {
+  const onSettled = useRefetch();
+  return useMutation({
+    mutationFn: (key: ProviderKey) => api.delete(`/providers/${key.provider_id}/keys/${key.id}`),
+    onSettled,
+  });
+}
+
+export function useTestKey() {
+  const onSettled = useRefetch();
+  return useMutation({
+    mutationFn: (key: ProviderKey) =>
+      api.post<KeyTest>(`/providers/${key.provider_id}/keys/${key.id}/test`),
+    onSettled,
+  });
+}
+
+export function useChangeModel() {
+  const onSettled = useRefetch();
+  return useMutation({
+    mutationFn: ({ model, change }: { model: Model; change: ModelUpdate }) =>
+      api.patch<Model>(`/models/${model.id}`, change, { revision: model.revision }),
     onSettled,
   });
 }

@@ -1,4 +1,4 @@
-export { modelsQuery, providersQuery, providerTypesQuery } from './api';
+export { modelsQuery, providersQuery, providerTypesQuery, useChangeModel } from './api';
 export { CreateFields, useCreateForm } from './components/create-form';
 export { DetectedNote } from './components/detected-note';
 export { offeredTypes } from './model/offered';

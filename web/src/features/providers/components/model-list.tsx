@@ -1,8 +1,8 @@
 import { Plus, RefreshCw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Model, Provider } from '@/api';
-import { Button, Field, IconButton, Input, Note, toast } from '@/ui';
-import { useAddModel, useRefreshModels, useRemoveModel } from '../api';
+import { Button, cx, Field, IconButton, Input, Note, Switch, toast } from '@/ui';
+import { useAddModel, useChangeModel, useRefreshModels, useRemoveModel } from '../api';
 import { messages } from '../messages';
 import { priceOf } from '../model/price';
 
@@ -14,7 +14,9 @@ export function ModelList({ provider, models, canEdit }: ModelListProps) {
     <section aria-label={messages.modelList}>
       <div className="mb-1.5 flex h-7 items-center gap-2">
         <h3 className="font-semibold">{messages.modelList}</h3>
-        <span className="meta text-fg-3">{models.length}</span>
+        <span className="meta text-fg-3">
+          {messages.modelsOn(models.filter(({ enabled }) => enabled).length, models.length)}
+        </span>
         {canEdit && (
           <IconButton
             icon={RefreshCw}
@@ -51,13 +53,17 @@ function ModelRow({ model, canEdit }: { model: Model; canEdit: boolean }) {
   const onError = () => toast.error(messages.modelFailed(model.name));
   return (
     <li className="flex h-(--o-row) items-center gap-3 border-t border-line last:border-b">
-      <span className="min-w-0 flex-1 truncate" title={model.name}>
+      {canEdit && <ModelSwitch model={model} />}
+      <span
+        className={cx('min-w-0 flex-1 truncate', !model.enabled && 'text-fg-3')}
+        title={model.name}
+      >
         {model.name}
       </span>
       <span className="meta flex-none text-fg-3" title={messages.priceHint}>
         {priceOf(model)}
       </span>
-      {canEdit && (
+      {canEdit && model.added_by_hand && (
         <IconButton
           size="sm"
           icon={Trash2}
@@ -67,6 +73,24 @@ function ModelRow({ model, canEdit }: { model: Model; canEdit: boolean }) {
         />
       )}
     </li>
+  );
+}
+
+/** A model that is switched off is offered nowhere and runs for no agent. */
+function ModelSwitch({ model }: { model: Model }) {
+  const change = useChangeModel();
+  return (
+    <Switch
+      aria-label={messages.switchModel(model.name)}
+      checked={model.enabled}
+      disabled={change.isPending}
+      onCheckedChange={(enabled) =>
+        change.mutate(
+          { model, change: { enabled } },
+          { onError: () => toast.error(messages.modelFailed(model.name)) },
+        )
+      }
+    />
   );
 }
 

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import type { UseFormReturn } from 'react-hook-form';
 import type { CredentialField, ProviderType } from '@/api';
-import { Button, Field, Input } from '@/ui';
+import { Button, Field, Input, Textarea } from '@/ui';
 import { messages } from '../messages';
-import type { ProviderValues } from '../model/provider-form';
+import { isMultiline, type ProviderValues } from '../model/provider-form';
 
 type FieldsProps = {
   type: ProviderType;
@@ -28,6 +28,7 @@ export function ProviderFields({ type, form, keySet = false, onClearKey }: Field
             field={field}
             form={form}
             keySet={keySet}
+            multiline={isMultiline(type)}
             onClearKey={onClearKey}
           />
         ) : (
@@ -52,9 +53,13 @@ export function ProviderFields({ type, form, keySet = false, onClearKey }: Field
   );
 }
 
-type KeyFieldProps = Omit<FieldsProps, 'type'> & { field: CredentialField; keySet: boolean };
+type KeyFieldProps = Omit<FieldsProps, 'type'> & {
+  field: CredentialField;
+  keySet: boolean;
+  multiline: boolean;
+};
 
-function KeyField({ field, form, keySet, onClearKey }: KeyFieldProps) {
+function KeyField({ field, form, keySet, multiline, onClearKey }: KeyFieldProps) {
   const [cleared, setCleared] = useState(false);
   const toggle = () => {
     setCleared(!cleared);
@@ -76,14 +81,25 @@ function KeyField({ field, form, keySet, onClearKey }: KeyFieldProps) {
         )
       }
     >
-      <Input
-        {...form.register('api_key')}
-        type="password"
-        mono
-        autoComplete="off"
-        spellCheck={false}
-        placeholder={keySet && !cleared ? messages.fields.keyHolder : undefined}
-      />
+      {multiline ? (
+        <Textarea
+          {...form.register('api_key')}
+          mono
+          rows={6}
+          autoComplete="off"
+          spellCheck={false}
+          placeholder={keySet && !cleared ? messages.fields.keyHolder : undefined}
+        />
+      ) : (
+        <Input
+          {...form.register('api_key')}
+          type="password"
+          mono
+          autoComplete="off"
+          spellCheck={false}
+          placeholder={keySet && !cleared ? messages.fields.keyHolder : undefined}
+        />
+      )}
     </Field>
   );
 }

@@ -1,13 +1,15 @@
 import { Link } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import type { Model, Provider } from '@/api';
-import { cx, Icon, Skeleton, StatusBadge, Time } from '@/ui';
+import { Cost, cx, Icon, Skeleton, StatusBadge, Time } from '@/ui';
 import { messages } from '../messages';
-import { statusOf } from '../model/status';
+import { lookOf } from '../model/status';
 import { Monogram } from './monogram';
 
 type ProviderListProps = {
   providers: Provider[];
+  /** What was spent, by provider; absent for those who may not know. */
+  spend?: ReadonlyMap<string, number>;
   models: Model[];
   selected?: string;
 };
@@ -15,7 +17,7 @@ type ProviderListProps = {
 const ROW =
   'relative -mx-3 grid grid-cols-[36px_minmax(0,1fr)_128px_92px_14px] items-center gap-3.5 rounded-md px-3 py-3 max-md:grid-cols-[36px_minmax(0,1fr)_auto_14px]';
 
-export function ProviderList({ providers, models, selected }: ProviderListProps) {
+export function ProviderList({ providers, models, selected, spend }: ProviderListProps) {
   return (
     <ul aria-label={messages.list}>
       {providers.map((provider) => (
@@ -30,6 +32,7 @@ export function ProviderList({ providers, models, selected }: ProviderListProps)
             provider={provider}
             count={models.filter((model) => model.provider_id === provider.id).length}
             selected={provider.id === selected}
+            spent={spend && (spend.get(provider.id) ?? 0)}
           />
         </li>
       ))}
@@ -37,11 +40,16 @@ export function ProviderList({ providers, models, selected }: ProviderListProps)
   );
 }
 
-type RowProps = { provider: Provider; count: number; selected: boolean };
+type RowProps = { provider: Provider; count: number; selected: boolean; spent?: number };
 
-function Row({ provider, count, selected }: RowProps) {
+function Row({ provider, count, selected, spent }: RowProps) {
   const failed = provider.status === 'error';
-  const facts = [provider.base_url, count > 0 ? messages.models(count) : messages.noModels];
+  const { keys } = provider;
+  const facts = [
+    keys.total > 0 ? messages.keyCount(keys.total) : provider.base_url,
+    count > 0 ? messages.models(count) : messages.noModels,
+    keys.set_aside > 0 && messages.keysAside(keys.set_aside, keys.total),
+  ];
   return (
     <div className={cx(ROW, selected ? 'bg-brand-soft' : 'hover:bg-hover')}>
       <Monogram label={provider.name} />
@@ -59,12 +67,27 @@ function Row({ provider, count, selected }: RowProps) {
           {(failed && provider.last_error) || facts.filter(Boolean).join(', ')}
         </span>
       </span>
-      <StatusBadge appearance="plain" status={statusOf(provider)} />
+      <StatusBadge appearance="plain" {...lookOf(provider)} />
       <span className="meta text-right text-fg-3 max-md:hidden">
-        {provider.last_tested_at ? <Time at={provider.last_tested_at} /> : messages.never}
+        {spent === undefined ? <Tested provider={provider} /> : <Spent usdMicros={spent} />}
       </span>
       <Icon icon={ChevronRight} size={14} className="text-fg-3" />
     </div>
+  );
+}
+
+function Tested({ provider }: { provider: Provider }) {
+  return provider.last_tested_at ? <Time at={provider.last_tested_at} /> : messages.never;
+}
+
+function Spent({ usdMicros }: { usdMicros: number }) {
+  return (
+    <>
+      <span className="block text-sm text-fg">
+        <Cost usdMicros={usdMicros} />
+      </span>
+      {messages.thisMonth}
+    </>
   );
 }
 

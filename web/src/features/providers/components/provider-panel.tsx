@@ -6,11 +6,19 @@ import { showFieldErrors } from '@/shared/forms';
 import { Button, formatLatency, Note, SidePanel, StatusBadge, toast } from '@/ui';
 import { useTestProvider, useUpdateProvider } from '../api';
 import { messages } from '../messages';
-import { initialValues, type ProviderValues, schemaFor, toUpdate } from '../model/provider-form';
+import {
+  initialValues,
+  isMultiline,
+  type ProviderValues,
+  schemaFor,
+  toUpdate,
+} from '../model/provider-form';
 import { statusOf } from '../model/status';
+import { KeyList } from './key-list';
 import { ModelList } from './model-list';
 import { Monogram } from './monogram';
 import { ProviderFields } from './provider-fields';
+import { StrategyField } from './strategy-field';
 
 type PanelProps = {
   provider: Provider;
@@ -56,10 +64,16 @@ export function ProviderPanel(props: PanelProps) {
       }
     >
       {canEdit && <EditForm id={id} editor={editor} type={type} provider={provider} />}
+      {canEdit && hasKeys(type) && <KeyList provider={provider} multiline={isMultiline(type)} />}
+      {canEdit && provider.keys.total > 1 && <StrategyField provider={provider} />}
       <TestResult test={test} provider={provider} />
       <ModelList provider={provider} models={models} canEdit={canEdit} />
     </SidePanel>
   );
+}
+
+function hasKeys(type: ProviderType): boolean {
+  return type.credential_fields.some(({ name }) => name === 'api_key');
 }
 
 /** The edit form's state; `save` says whether the server took it. */

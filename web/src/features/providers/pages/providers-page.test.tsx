@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Provider, type ProviderType, type Role, resetCsrf } from '@/api';
+import { type Provider, type ProviderKey, type ProviderType, type Role, resetCsrf } from '@/api';
 import { renderAt } from '@/testing/render';
 import { apiUrl, page, problem, server } from '@/testing/server';
 import { PROJECT_ID, signedIn } from '@/testing/session';
@@ -53,7 +53,36 @@ function aProvider(change: Partial<Provider> = {}): Provider {
   };
 }
 
+const SPEND = [
+  {
+    provider_id: 'p1',
+    since: '2026-01-01T00:00:00Z',
+    calls: 3,
+    unpriced_calls: 0,
+    cost_usd_micros: 92_140_000,
+  },
+];
+
+function aKey(change: Partial<ProviderKey> = {}): ProviderKey {
+  return {
+    id: 'k1',
+    provider_id: 'p1',
+    label: 'Production',
+    hint: '7Qf2',
+    status: 'active',
+    until: null,
+    uses: 12,
+    last_used_at: null,
+    last_error: null,
+    revision: 2,
+    created_at: '2026-01-05T09:00:00Z',
+    updated_at: '2026-01-05T09:00:00Z',
+    ...change,
+  };
+}
+
 let stored: Provider[];
+let storedKeys: ProviderKey[];
 
 function api(role: Role = 'admin', detected: unknown[] = []) {
   server.use(
@@ -62,6 +91,8 @@ function api(role: Role = 'admin', detected: unknown[] = []) {
     http.get(apiUrl('/provider-types'), () => HttpResponse.json([OPENAI])),
     http.get(apiUrl('/providers/detected'), () => HttpResponse.json(detected)),
     http.get(apiUrl('/models'), () => HttpResponse.json(page([]))),
+    http.get(apiUrl('/providers/spend'), () => HttpResponse.json(SPEND)),
+    http.get(apiUrl('/providers/p1/keys'), () => HttpResponse.json(page(storedKeys))),
   );
 }
 
@@ -77,6 +108,7 @@ beforeEach(() => {
   onWideScreen();
   resetCsrf();
   stored = [aProvider()];
+  storedKeys = [aKey()];
 });
 
 describe('adding', () => {
@@ -204,6 +236,67 @@ describe('editing', () => {
     await open('?provider=p1');
     await userEvent.click(await screen.findByRole('button', { name: 'Test' }));
     expect(await screen.findByRole('alert')).toHaveTextContent('OpenAI refused the key.');
+  });
+});
+
+describe('keys', () => {
+  it('shows the state of each key and never a value', async () => {
+    api();
+    storedKeys = [
+      aKey(),
+      aKey({
+        id: 'k2',
+        label: 'Overflow',
+        hint: 'x0Lm',
+        status: 'set_aside',
+        until: '2026-01-05T10:00:00Z',
+        last_error: 'The provider refused this key.',
+      }),
+    ];
+    stored = [aProvider({ keys: { total: 2, active: 1, cooling: 0, set_aside: 1, disabled: 0 } })];
+    await open('?provider=p1');
+    const keys = await screen.findByRole('region', { name: 'Keys' });
+    expect(await within(keys).findByText('…7Qf2')).toBeVisible();
+    expect(within(keys).getByText(/The provider refused this key/)).toBeVisible();
+    expect(screen.getByText(/1 of 2 keys refused/)).toBeVisible();
+    expect(screen.getByText('$92.14')).toBeVisible();
+    expect(screen.getByLabelText('Spread requests')).toBeVisible();
+  });
+
+  it('adds a key', async () => {
+    api();
+    let sent: unknown;
+    server.use(
+      http.post(apiUrl('/providers/p1/keys'), async ({ request }) => {
+        sent = await request.json();
+        return HttpResponse.json(aKey({ id: 'k3' }), { status: 201 });
+      }),
+    );
+    await open('?provider=p1');
+    await userEvent.click(await screen.findByRole('button', { name: 'Add key' }));
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.type(within(dialog).getByLabelText(/^Key/), 'sk-in-clear');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Add key' }));
+    await waitFor(() => expect(sent).toEqual({ value: 'sk-in-clear' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  });
+
+  it('switches a key off on its revision', async () => {
+    api();
+    let sent: unknown;
+    let match: string | null = null;
+    server.use(
+      http.patch(apiUrl('/providers/p1/keys/k1'), async ({ request }) => {
+        sent = await request.json();
+        match = request.headers.get('If-Match');
+        return HttpResponse.json(aKey({ status: 'disabled' }));
+      }),
+    );
+    await open('?provider=p1');
+    await userEvent.click(await screen.findByRole('button', { name: 'Actions for Production' }));
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'Switch off' }));
+    await waitFor(() => expect(sent).toEqual({ disabled: true }));
+    expect(match).toBe('"2"');
   });
 });
 

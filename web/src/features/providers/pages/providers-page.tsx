@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
-import type { Provider, ProviderType } from '@/api';
+import type { Provider, ProviderSpend, ProviderType } from '@/api';
 import { useCan } from '@/features/session';
 import { Button, EmptyState, ErrorState, Note, Page, toast } from '@/ui';
 import {
   modelsQuery,
   providersQuery,
   providerTypesQuery,
+  spendQuery,
   useRemoveProvider,
   useRestoreProvider,
 } from '../api';
@@ -74,6 +75,7 @@ type ContentProps = {
 function Content({ search, types, admin, onOpen }: ContentProps) {
   const { data, error, refetch, isFetching } = useQuery(providersQuery);
   const { data: models = [] } = useQuery(modelsQuery);
+  const { data: spend = [] } = useQuery({ ...spendQuery, enabled: admin });
   if (error && !data) {
     return (
       <ErrorState
@@ -94,7 +96,12 @@ function Content({ search, types, admin, onOpen }: ContentProps) {
           {messages.empty.body} {!admin && messages.empty.reader}
         </EmptyState>
       ) : (
-        <ProviderList providers={data} models={models} selected={search.provider} />
+        <ProviderList
+          providers={data}
+          models={models}
+          selected={search.provider}
+          spend={admin ? spentBy(spend) : undefined}
+        />
       )}
       {admin && (
         <section aria-labelledby="add-another">
@@ -106,6 +113,10 @@ function Content({ search, types, admin, onOpen }: ContentProps) {
       )}
     </div>
   );
+}
+
+function spentBy(spend: readonly ProviderSpend[]): ReadonlyMap<string, number> {
+  return new Map(spend.map((one) => [one.provider_id, one.cost_usd_micros]));
 }
 
 function BrokenNote({ providers }: { providers: Provider[] }) {
