@@ -240,7 +240,7 @@ async def thousand(work: Workplace, calls: int) -> None:
     agent = await work.agent(provider_id=provider_id)
     for _ in range(calls // 50):
         runs = await asyncio.gather(*(work.ask(agent, "hello") for _ in range(50)))
-        assert {run["status"] for run in runs} == {"succeeded"}
+        assert [run["error"] for run in runs if run["status"] != "succeeded"] == []
     keys = (await work.person.ask("GET", f"/providers/{provider_id}/keys"))["data"]
     good, limited, refused = keys
     assert good["uses"] == calls

@@ -95,6 +95,7 @@ export const messages = {
     description: 'Description',
     instructions: 'Instructions',
     model: 'Model',
+    fallbacks: 'Fallback models',
     temperature: 'Temperature',
     max_tokens: 'Max tokens',
     top_p: 'Top p',
@@ -126,6 +127,14 @@ export const messages = {
     label: 'Instructions',
     placeholder: 'You answer questions about …',
     tokens: (n: number) => `about ${count(n)} tokens`,
+  },
+  fallbacks: {
+    hint: 'Asked in this order when the model cannot answer: its provider is down, limits the calls or refuses the key.',
+    add: 'Add a fallback',
+    up: (name: string) => `Move ${name} up`,
+    down: (name: string) => `Move ${name} down`,
+    remove: (name: string) => `Remove ${name}`,
+    missing: 'not offered',
   },
   model: {
     choose: 'Choose a model',

@@ -3,6 +3,8 @@ export const messages = {
   groups: { project: 'Project', access: 'Access', you: 'You' },
   nav: {
     providers: 'Model providers',
+    models: 'Models and prices',
+    egress: 'Outbound requests',
     apiKeys: 'API keys',
     people: 'People and roles',
     members: 'Members',

@@ -19,6 +19,8 @@ export const SETTINGS_NAV: readonly SettingsGroup[] = [
     links: [
       { label: nav.providers, to: '/p/$project/settings/providers' },
       { label: nav.members, to: '/p/$project/settings/members' },
+      { label: nav.models, to: '/p/$project/settings/models' },
+      { label: nav.egress, to: '/p/$project/settings/egress', least: 'admin' },
     ],
   },
   {

@@ -8,7 +8,7 @@ import { useAgentLink } from '../hooks/use-agent-link';
 import { messages } from '../messages';
 import { LIMITS } from '../model/draft';
 import { groupModels, type ModelRefLike } from '../model/model-choices';
-import { ModelPicker } from './model-section';
+import { ModelPicker } from './model-picker';
 
 const words = messages.create;
 

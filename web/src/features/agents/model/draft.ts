@@ -7,6 +7,7 @@ export interface AgentDraft {
   description: string;
   instructions: string;
   model: Agent['model'] | null;
+  fallbacks: Agent['fallbacks'];
   temperature: number | null;
   max_tokens: number | null;
   top_p: number | null;
@@ -23,6 +24,7 @@ export const DRAFT_FIELDS: readonly DraftField[] = [
   'description',
   'instructions',
   'model',
+  'fallbacks',
   'temperature',
   'max_tokens',
   'top_p',
@@ -39,6 +41,7 @@ export const LIMITS = {
   temperature: 2,
   max_tokens: 1_000_000,
   max_steps: 100,
+  fallbacks: 5,
   starters: 12,
   starter: 500,
 } as const;
@@ -49,6 +52,7 @@ export function draftOf(agent: Agent): AgentDraft {
     description: agent.description ?? '',
     instructions: agent.instructions ?? '',
     model: agent.model ?? null,
+    fallbacks: agent.fallbacks,
     temperature: agent.params?.temperature ?? null,
     max_tokens: agent.params?.max_tokens ?? null,
     top_p: agent.params?.top_p ?? null,
@@ -75,6 +79,7 @@ export function updateFor(base: Agent, draft: AgentDraft): AgentUpdate {
   if (changed.has('description')) update.description = draft.description.trim();
   if (changed.has('instructions')) update.instructions = draft.instructions;
   if (changed.has('model')) update.model = draft.model;
+  if (changed.has('fallbacks')) update.fallbacks = draft.fallbacks;
   if (changed.has('max_steps') && draft.max_steps !== null) update.max_steps = draft.max_steps;
   if (changed.has('tools')) update.tools = draft.tools;
   if (changed.has('starters')) update.starters = filledStarters(draft.starters);
@@ -91,6 +96,7 @@ export function configurationOf(base: Agent, draft: AgentDraft): AgentUpdate {
     description: draft.description.trim(),
     instructions: draft.instructions,
     model: draft.model,
+    fallbacks: draft.fallbacks,
     params: paramsOf(base, draft),
     max_steps: draft.max_steps ?? base.max_steps,
     tools: draft.tools,

@@ -1,0 +1,1 @@
+export { EgressPage } from './pages/egress-page';

@@ -1,0 +1,1 @@
+export { ModelsPage } from './pages/models-page';
