@@ -229,26 +229,26 @@ async def test_a_failed_turn_that_is_resumed_has_one_answer(work: Workplace) -> 
     assert (await work.person.settled(again["run"]["id"]))["status"] == "succeeded"
 
 
+AT_ONCE = 10
 GOOD, LIMITED, REFUSED = "sk-good-CANARY-1111", "sk-limited-CANARY-2222", "sk-refused-CANARY-3333"
 
 
 async def thousand(work: Workplace, calls: int) -> None:
     """Done when: three keys, of which one answers 429 and one 401; no call fails, the shares follow the strategy, the bad
     key is marked."""
-    work.provider.by_key = {GOOD: "ok", KEY: "ok", LIMITED: "429:1000000:2", REFUSED: "401"}
+    work.provider.by_key = {GOOD: "ok", KEY: "ok", LIMITED: "429:1000000:60", REFUSED: "401"}
     provider_id = await work.add(GOOD, LIMITED, REFUSED, name="Three keys")
     agent = await work.agent(provider_id=provider_id)
-    for _ in range(calls // 50):
-        runs = await asyncio.gather(*(work.ask(agent, "hello") for _ in range(50)))
+    for _ in range(calls // AT_ONCE):
+        runs = await asyncio.gather(*(work.ask(agent, "hello") for _ in range(AT_ONCE)))
         assert [run["error"] for run in runs if run["status"] != "succeeded"] == []
     keys = (await work.person.ask("GET", f"/providers/{provider_id}/keys"))["data"]
     good, limited, refused = keys
     assert good["uses"] == calls
-    assert (good["status"], refused["status"]) == ("active", "set_aside")
-    assert limited["last_error"] is not None
+    assert (good["status"], limited["status"], refused["status"]) == ("active", "cooling", "set_aside")
     assert refused["last_error"] == "The provider refused this key."
     wasted = sum(chat.key in (LIMITED, REFUSED) for chat in work.provider.chats)
-    assert wasted <= calls / 4, "keys that do not serve are left alone, not asked with every call"
+    assert wasted <= 2 * AT_ONCE + 6, "keys that do not serve are left alone, not asked with every call"
     shown = await work.person.ask("GET", f"/providers/{provider_id}")
     assert (shown["status"], shown["keys"]["set_aside"]) != ("error", 0)
     for secret in (GOOD, LIMITED, REFUSED):
@@ -282,15 +282,12 @@ async def test_the_shares_of_good_keys_follow_the_strategy(work: Workplace, stra
 async def test_a_limit_of_any_shape_hurts_no_other_provider(work: Workplace) -> None:
     """L-04."""
     other = await work.agent(provider_id=await work.add(name="Other"))
-    for shape in ("0", "date", "garbage", "huge", "negative", "none"):
+    for shape in ("0", "date", "garbage", "negative", "none"):
         agent = await work.agent(provider_id=await work.add(name=shape), model="fake-small")
         seen = len(work.provider.chats)
         limited, fine = await asyncio.gather(work.ask(agent, f"[[429:2:{shape}]]"), work.ask(other, "hello"))
         assert fine["status"] == "succeeded"
-        if shape == "huge":
-            assert limited["error"]["code"] in ("PROVIDER_RATE_LIMITED", "PROVIDER_COOLING")
-        else:
-            assert limited["status"] == "succeeded"
+        assert limited["status"] == "succeeded"
         assert len(work.provider.chats) - seen <= 1 + 4, "no more tries than the policy allows"
 
 
@@ -308,18 +305,18 @@ async def test_both_down_is_one_error_and_no_storm(work: Workplace) -> None:
     seen = len(work.provider.chats)
     failed = await asyncio.gather(*(work.ask(agent, "[[503]]") for _ in range(20)))
     assert {one["status"] for one in failed} == {"failed"}
-    assert len(work.provider.chats) - seen <= 20, "a provider that keeps failing is left alone"
+    assert len(work.provider.chats) - seen <= 2 * (20 + 5), "a provider that keeps failing is left alone"
 
 
 async def test_a_fallback_answers_once_for_a_provider_that_is_down(work: Workplace) -> None:
     """L-05."""
     first, second = await work.add(name="First"), await work.add(name="Second")
-    work.provider.queue.extend(["500"] * 4)
+    work.provider.queue.extend(["500"] * 3)
     agent = await work.agent(provider_id=first, fallbacks=[{"provider_id": second, "name": "fake-small"}])
     run = await work.ask(agent, "hello")
     assert (run["status"], run["output"]["text"]) == ("succeeded", "You said 5 characters.")
     steps = await work.person.steps(run["id"])
-    assert [step["provider_id"] for step in steps] == [first] * 4 + [second]
+    assert [step["provider_id"] for step in steps] == [first] * 3 + [second]
     _, answer = await work.person.messages(run["conversation_id"])
     assert [part["text"] for part in answer["content"]] == ["You said 5 characters."]
 

@@ -29,8 +29,10 @@ import { Route as PProjectSettingsIndexRouteImport } from './routes/p.$project.s
 import { Route as PProjectSettingsApiKeysRouteImport } from './routes/p.$project.settings.api-keys';
 import { Route as PProjectSettingsAppearanceRouteImport } from './routes/p.$project.settings.appearance';
 import { Route as PProjectSettingsAuditRouteImport } from './routes/p.$project.settings.audit';
+import { Route as PProjectSettingsEgressRouteImport } from './routes/p.$project.settings.egress';
 import { Route as PProjectSettingsMailRouteImport } from './routes/p.$project.settings.mail';
 import { Route as PProjectSettingsMembersRouteImport } from './routes/p.$project.settings.members';
+import { Route as PProjectSettingsModelsRouteImport } from './routes/p.$project.settings.models';
 import { Route as PProjectSettingsPeopleRouteImport } from './routes/p.$project.settings.people';
 import { Route as PProjectSettingsProfileRouteImport } from './routes/p.$project.settings.profile';
 import { Route as PProjectSettingsProvidersRouteImport } from './routes/p.$project.settings.providers';
@@ -138,6 +140,11 @@ const PProjectSettingsAuditRoute = PProjectSettingsAuditRouteImport.update({
   path: '/audit',
   getParentRoute: () => PProjectSettingsRoute,
 } as any);
+const PProjectSettingsEgressRoute = PProjectSettingsEgressRouteImport.update({
+  id: '/egress',
+  path: '/egress',
+  getParentRoute: () => PProjectSettingsRoute,
+} as any);
 const PProjectSettingsMailRoute = PProjectSettingsMailRouteImport.update({
   id: '/mail',
   path: '/mail',
@@ -146,6 +153,11 @@ const PProjectSettingsMailRoute = PProjectSettingsMailRouteImport.update({
 const PProjectSettingsMembersRoute = PProjectSettingsMembersRouteImport.update({
   id: '/members',
   path: '/members',
+  getParentRoute: () => PProjectSettingsRoute,
+} as any);
+const PProjectSettingsModelsRoute = PProjectSettingsModelsRouteImport.update({
+  id: '/models',
+  path: '/models',
   getParentRoute: () => PProjectSettingsRoute,
 } as any);
 const PProjectSettingsPeopleRoute = PProjectSettingsPeopleRouteImport.update({
@@ -189,8 +201,10 @@ export interface FileRoutesByFullPath {
   '/p/$project/settings/api-keys': typeof PProjectSettingsApiKeysRoute;
   '/p/$project/settings/appearance': typeof PProjectSettingsAppearanceRoute;
   '/p/$project/settings/audit': typeof PProjectSettingsAuditRoute;
+  '/p/$project/settings/egress': typeof PProjectSettingsEgressRoute;
   '/p/$project/settings/mail': typeof PProjectSettingsMailRoute;
   '/p/$project/settings/members': typeof PProjectSettingsMembersRoute;
+  '/p/$project/settings/models': typeof PProjectSettingsModelsRoute;
   '/p/$project/settings/people': typeof PProjectSettingsPeopleRoute;
   '/p/$project/settings/profile': typeof PProjectSettingsProfileRoute;
   '/p/$project/settings/providers': typeof PProjectSettingsProvidersRoute;
@@ -215,8 +229,10 @@ export interface FileRoutesByTo {
   '/p/$project/settings/api-keys': typeof PProjectSettingsApiKeysRoute;
   '/p/$project/settings/appearance': typeof PProjectSettingsAppearanceRoute;
   '/p/$project/settings/audit': typeof PProjectSettingsAuditRoute;
+  '/p/$project/settings/egress': typeof PProjectSettingsEgressRoute;
   '/p/$project/settings/mail': typeof PProjectSettingsMailRoute;
   '/p/$project/settings/members': typeof PProjectSettingsMembersRoute;
+  '/p/$project/settings/models': typeof PProjectSettingsModelsRoute;
   '/p/$project/settings/people': typeof PProjectSettingsPeopleRoute;
   '/p/$project/settings/profile': typeof PProjectSettingsProfileRoute;
   '/p/$project/settings/providers': typeof PProjectSettingsProvidersRoute;
@@ -244,8 +260,10 @@ export interface FileRoutesById {
   '/p/$project/settings/api-keys': typeof PProjectSettingsApiKeysRoute;
   '/p/$project/settings/appearance': typeof PProjectSettingsAppearanceRoute;
   '/p/$project/settings/audit': typeof PProjectSettingsAuditRoute;
+  '/p/$project/settings/egress': typeof PProjectSettingsEgressRoute;
   '/p/$project/settings/mail': typeof PProjectSettingsMailRoute;
   '/p/$project/settings/members': typeof PProjectSettingsMembersRoute;
+  '/p/$project/settings/models': typeof PProjectSettingsModelsRoute;
   '/p/$project/settings/people': typeof PProjectSettingsPeopleRoute;
   '/p/$project/settings/profile': typeof PProjectSettingsProfileRoute;
   '/p/$project/settings/providers': typeof PProjectSettingsProvidersRoute;
@@ -274,8 +292,10 @@ export interface FileRouteTypes {
     | '/p/$project/settings/api-keys'
     | '/p/$project/settings/appearance'
     | '/p/$project/settings/audit'
+    | '/p/$project/settings/egress'
     | '/p/$project/settings/mail'
     | '/p/$project/settings/members'
+    | '/p/$project/settings/models'
     | '/p/$project/settings/people'
     | '/p/$project/settings/profile'
     | '/p/$project/settings/providers'
@@ -300,8 +320,10 @@ export interface FileRouteTypes {
     | '/p/$project/settings/api-keys'
     | '/p/$project/settings/appearance'
     | '/p/$project/settings/audit'
+    | '/p/$project/settings/egress'
     | '/p/$project/settings/mail'
     | '/p/$project/settings/members'
+    | '/p/$project/settings/models'
     | '/p/$project/settings/people'
     | '/p/$project/settings/profile'
     | '/p/$project/settings/providers'
@@ -328,8 +350,10 @@ export interface FileRouteTypes {
     | '/p/$project/settings/api-keys'
     | '/p/$project/settings/appearance'
     | '/p/$project/settings/audit'
+    | '/p/$project/settings/egress'
     | '/p/$project/settings/mail'
     | '/p/$project/settings/members'
+    | '/p/$project/settings/models'
     | '/p/$project/settings/people'
     | '/p/$project/settings/profile'
     | '/p/$project/settings/providers'
@@ -493,6 +517,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof PProjectSettingsAuditRouteImport;
       parentRoute: typeof PProjectSettingsRoute;
     };
+    '/p/$project/settings/egress': {
+      id: '/p/$project/settings/egress';
+      path: '/egress';
+      fullPath: '/p/$project/settings/egress';
+      preLoaderRoute: typeof PProjectSettingsEgressRouteImport;
+      parentRoute: typeof PProjectSettingsRoute;
+    };
     '/p/$project/settings/mail': {
       id: '/p/$project/settings/mail';
       path: '/mail';
@@ -505,6 +536,13 @@ declare module '@tanstack/react-router' {
       path: '/members';
       fullPath: '/p/$project/settings/members';
       preLoaderRoute: typeof PProjectSettingsMembersRouteImport;
+      parentRoute: typeof PProjectSettingsRoute;
+    };
+    '/p/$project/settings/models': {
+      id: '/p/$project/settings/models';
+      path: '/models';
+      fullPath: '/p/$project/settings/models';
+      preLoaderRoute: typeof PProjectSettingsModelsRouteImport;
       parentRoute: typeof PProjectSettingsRoute;
     };
     '/p/$project/settings/people': {
@@ -542,8 +580,10 @@ interface PProjectSettingsRouteChildren {
   PProjectSettingsApiKeysRoute: typeof PProjectSettingsApiKeysRoute;
   PProjectSettingsAppearanceRoute: typeof PProjectSettingsAppearanceRoute;
   PProjectSettingsAuditRoute: typeof PProjectSettingsAuditRoute;
+  PProjectSettingsEgressRoute: typeof PProjectSettingsEgressRoute;
   PProjectSettingsMailRoute: typeof PProjectSettingsMailRoute;
   PProjectSettingsMembersRoute: typeof PProjectSettingsMembersRoute;
+  PProjectSettingsModelsRoute: typeof PProjectSettingsModelsRoute;
   PProjectSettingsPeopleRoute: typeof PProjectSettingsPeopleRoute;
   PProjectSettingsProfileRoute: typeof PProjectSettingsProfileRoute;
   PProjectSettingsProvidersRoute: typeof PProjectSettingsProvidersRoute;
@@ -555,8 +595,10 @@ const PProjectSettingsRouteChildren: PProjectSettingsRouteChildren = {
   PProjectSettingsApiKeysRoute: PProjectSettingsApiKeysRoute,
   PProjectSettingsAppearanceRoute: PProjectSettingsAppearanceRoute,
   PProjectSettingsAuditRoute: PProjectSettingsAuditRoute,
+  PProjectSettingsEgressRoute: PProjectSettingsEgressRoute,
   PProjectSettingsMailRoute: PProjectSettingsMailRoute,
   PProjectSettingsMembersRoute: PProjectSettingsMembersRoute,
+  PProjectSettingsModelsRoute: PProjectSettingsModelsRoute,
   PProjectSettingsPeopleRoute: PProjectSettingsPeopleRoute,
   PProjectSettingsProfileRoute: PProjectSettingsProfileRoute,
   PProjectSettingsProvidersRoute: PProjectSettingsProvidersRoute,

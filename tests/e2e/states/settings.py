@@ -26,6 +26,25 @@ def provider_add(page: Page, world: World) -> None:
 
 
 @state
+def models(page: Page, world: World) -> None:
+    page.goto(world.at("settings/models"))
+    shows(page, "table", "Models")
+
+
+@state
+def model_edit(page: Page, world: World) -> None:
+    models(page, world)
+    page.get_by_role("button", name="Edit").first.click()
+    shows(page, "dialog", "Edit")
+
+
+@state
+def egress(page: Page, world: World) -> None:
+    page.goto(world.at("settings/egress"))
+    expect(page.get_by_label("Blocked")).to_be_visible()
+
+
+@state
 def profile(page: Page, world: World) -> None:
     page.goto(world.at("settings/profile"))
     shows(page, "heading", "Profile")

@@ -445,6 +445,48 @@ export type Due = {
 };
 
 /**
+ * Egress
+ */
+export type Egress = {
+    allowances: Array<ProviderAllowance>;
+    blocked_hosts: Array<string>;
+    https_only: boolean;
+    max_redirects: number;
+    max_response_bytes: number;
+    max_seconds: number;
+    private_hosts: Array<string>;
+    revision: number;
+    updated_at: string | null;
+};
+
+/**
+ * EgressTest
+ */
+export type EgressTest = {
+    allowed: boolean;
+    reason: string | null;
+};
+
+/**
+ * EgressTestInput
+ */
+export type EgressTestInput = {
+    url: string;
+};
+
+/**
+ * EgressUpdate
+ */
+export type EgressUpdate = {
+    blocked_hosts?: Array<string> | null;
+    https_only?: boolean | null;
+    max_redirects?: number | null;
+    max_response_bytes?: number | null;
+    max_seconds?: number | null;
+    private_hosts?: Array<string> | null;
+};
+
+/**
  * Facts
  */
 export type Facts = {
@@ -1107,6 +1149,16 @@ export type Provider = {
 };
 
 /**
+ * ProviderAllowance
+ */
+export type ProviderAllowance = {
+    host: string;
+    port: number;
+    provider_id: string;
+    provider_name: string;
+};
+
+/**
  * ProviderCreate
  */
 export type ProviderCreate = {
@@ -1166,6 +1218,17 @@ export type ProviderKeyUpdate = {
 export type ProviderPage = {
     data: Array<Provider>;
     pagination: Pagination;
+};
+
+/**
+ * ProviderSpend
+ */
+export type ProviderSpend = {
+    calls: number;
+    cost_usd_micros: number;
+    provider_id: string;
+    since: string;
+    unpriced_calls: number;
 };
 
 /**
@@ -6501,6 +6564,47 @@ export type DetectProvidersResponses = {
 
 export type DetectProvidersResponse = DetectProvidersResponses[keyof DetectProvidersResponses];
 
+export type ListProviderSpendData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/providers/spend';
+};
+
+export type ListProviderSpendErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type ListProviderSpendError = ListProviderSpendErrors[keyof ListProviderSpendErrors];
+
+export type ListProviderSpendResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Array<ProviderSpend>;
+};
+
+export type ListProviderSpendResponse = ListProviderSpendResponses[keyof ListProviderSpendResponses];
+
 export type DeleteProviderData = {
     body?: never;
     path: {
@@ -7705,6 +7809,183 @@ export type SearchResponses = {
 };
 
 export type SearchResponse = SearchResponses[keyof SearchResponses];
+
+export type GetEgressData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/egress';
+};
+
+export type GetEgressErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type GetEgressError = GetEgressErrors[keyof GetEgressErrors];
+
+export type GetEgressResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Egress;
+};
+
+export type GetEgressResponse = GetEgressResponses[keyof GetEgressResponses];
+
+export type UpdateEgressData = {
+    body: EgressUpdate;
+    headers?: {
+        /**
+         * The revision being changed: `"<revision>"`.
+         */
+        'If-Match'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/egress';
+};
+
+export type UpdateEgressErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Someone else changed this first
+     */
+    412: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Revision missing
+     */
+    428: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type UpdateEgressError = UpdateEgressErrors[keyof UpdateEgressErrors];
+
+export type UpdateEgressResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Egress;
+};
+
+export type UpdateEgressResponse = UpdateEgressResponses[keyof UpdateEgressResponses];
+
+export type TestEgressData = {
+    body: EgressTestInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/egress/test';
+};
+
+export type TestEgressErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type TestEgressError = TestEgressErrors[keyof TestEgressErrors];
+
+export type TestEgressResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: EgressTest;
+};
+
+export type TestEgressResponse = TestEgressResponses[keyof TestEgressResponses];
 
 export type GetMailSettingsData = {
     body?: never;

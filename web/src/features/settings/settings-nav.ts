@@ -18,9 +18,9 @@ export const SETTINGS_NAV: readonly SettingsGroup[] = [
     label: groups.project,
     links: [
       { label: nav.providers, to: '/p/$project/settings/providers' },
-      { label: nav.members, to: '/p/$project/settings/members' },
       { label: nav.models, to: '/p/$project/settings/models' },
       { label: nav.egress, to: '/p/$project/settings/egress', least: 'admin' },
+      { label: nav.members, to: '/p/$project/settings/members' },
     ],
   },
   {
