@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 
+from orbiter_api.kit.events import Notice
 from tests.app.live import SECRET, Live
 from tests.app.talk import NO_ID, Chat, ok, refused
 from tests.security.rig import Browser
@@ -19,7 +20,7 @@ from tests.served import ORBITER
 from tests.support.contract import Contract
 from tests.support.sample import Samples
 
-LIVES_IN_THE_WORKSPACE = {"provider_id", "model_id", "token", "seq", "invite_id"}
+LIVES_IN_THE_WORKSPACE = {"provider_id", "model_id", "token", "seq", "name", "invite_id"}
 """Providers and models are everybody's to read and an administrator's to change; they have no owner. The token of a
 shared conversation is itself the right. Entries of the audit log, and invites, are the administrators'."""
 
@@ -47,7 +48,13 @@ async def things_of(live: Live, owner: Browser) -> Things:
     alone = ok(await owner.send("POST", f"/agents/{agent}/run", {"input": "hello", "ephemeral": True}))
     steps = ok(await owner.get(f"/runs/{answer['run_id']}/steps"))["data"]
     key = ok(await owner.send("POST", "/api-keys", {"name": "Mine", "scopes": ["read"]}), 201)
+    async with live.services.db.unit() as uow:
+        uow.publish(
+            Notice(kind="thing.made", user_ids=[live.world.sessions["ann"].user_id], title="Something was made")
+        )
     ids = {
+        "notification_id": ok(await owner.get("/notifications"))["data"][0]["id"],
+        "session_id": ok(await owner.get("/auth/sessions"))["data"][0]["id"],
         "agent_id": agent, "conversation_id": chat.id, "message_id": answer["id"], "run_id": answer["run_id"],
         "project_id": live.world.project_id, "user_id": live.world.sessions["ann"].user_id, "key_id": key["id"],
     }  # fmt: skip

@@ -73,7 +73,7 @@ def openapi_config() -> OpenAPIConfig:
         title="Orbiter",
         version=product_version(),
         description=_ABOUT,
-        openapi_router=Router("/api/v1/docs", route_handlers=[], opt={"scope": "read"}),
+        openapi_router=Router("/api/v1/docs", route_handlers=[], opt={"scope": "read"}, include_in_schema=False),
         render_plugins=[DocsPage()],
         components=Components(security_schemes=dict(_SCHEMES)),
         security=[{name: []} for name in _SCHEMES],

@@ -17,7 +17,7 @@ from orbiter_api.kit.errors import UnauthorizedError
 from orbiter_api.security.door import Door
 from orbiter_api.security.frame import Frame
 from orbiter_api.security.principal import Principal
-from orbiter_api.security.roles import MUTATING, declare_least_role, is_public
+from orbiter_api.security.roles import MUTATING, declare_least_role
 
 if TYPE_CHECKING:
     from orbiter_api.kit.services import Services
@@ -82,6 +82,4 @@ def _document(handler: HTTPRouteHandler) -> None:
         errors += problems.WRITING_ROUTE
     if "PATCH" in methods:
         errors += problems.REVISED_ROUTE
-    if is_public(handler) and not methods & MUTATING:  # a public route that changes something takes credentials
-        errors = [error for error in errors if error.status != 401]
     handler.responses = {**problems.responses(*errors), **(handler.responses or {})}

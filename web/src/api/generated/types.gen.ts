@@ -1745,6 +1745,10 @@ export type GetHealthErrors = {
      */
     400: Problem;
     /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
      * Not allowed
      */
     403: Problem;
@@ -3194,6 +3198,10 @@ export type EndSingleSignOnErrors = {
      */
     400: Problem;
     /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
      * Not allowed
      */
     403: Problem;
@@ -3395,6 +3403,10 @@ export type BeginSingleSignOnErrors = {
      * Bad request
      */
     400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
     /**
      * Not allowed
      */
@@ -4187,6 +4199,10 @@ export type GetAuthStatusErrors = {
      * Bad request
      */
     400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
     /**
      * Not allowed
      */
@@ -5030,129 +5046,6 @@ export type ShareConversationResponses = {
 };
 
 export type ShareConversationResponse = ShareConversationResponses[keyof ShareConversationResponses];
-
-export type ApiV1DocsHandlerData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/docs';
-};
-
-export type ApiV1DocsHandlerErrors = {
-    /**
-     * Bad request
-     */
-    400: Problem;
-    /**
-     * Not signed in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type ApiV1DocsHandlerError = ApiV1DocsHandlerErrors[keyof ApiV1DocsHandlerErrors];
-
-export type ApiV1DocsHandlerResponses = {
-    /**
-     * Request fulfilled, document follows
-     */
-    200: string;
-};
-
-export type ApiV1DocsHandlerResponse = ApiV1DocsHandlerResponses[keyof ApiV1DocsHandlerResponses];
-
-export type ApiV1DocsOpenapiJsonHandlerData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/docs/openapi.json';
-};
-
-export type ApiV1DocsOpenapiJsonHandlerErrors = {
-    /**
-     * Bad request
-     */
-    400: Problem;
-    /**
-     * Not signed in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type ApiV1DocsOpenapiJsonHandlerError = ApiV1DocsOpenapiJsonHandlerErrors[keyof ApiV1DocsOpenapiJsonHandlerErrors];
-
-export type ApiV1DocsOpenapiJsonHandlerResponses = {
-    /**
-     * Request fulfilled, document follows
-     */
-    200: string;
-};
-
-export type ApiV1DocsOpenapiJsonHandlerResponse = ApiV1DocsOpenapiJsonHandlerResponses[keyof ApiV1DocsOpenapiJsonHandlerResponses];
-
-export type ApiV1DocsPathHandleSchemaPathNotFoundData = {
-    body?: never;
-    path: {
-        path: string;
-    };
-    query?: never;
-    url: '/api/v1/docs/{path}';
-};
-
-export type ApiV1DocsPathHandleSchemaPathNotFoundErrors = {
-    /**
-     * Bad request
-     */
-    400: Problem;
-    /**
-     * Not signed in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type ApiV1DocsPathHandleSchemaPathNotFoundError = ApiV1DocsPathHandleSchemaPathNotFoundErrors[keyof ApiV1DocsPathHandleSchemaPathNotFoundErrors];
-
-export type ApiV1DocsPathHandleSchemaPathNotFoundResponses = {
-    /**
-     * Request fulfilled, document follows
-     */
-    200: unknown;
-};
 
 export type ListModelsData = {
     body?: never;
@@ -9833,6 +9726,10 @@ export type GetWorkspaceNameErrors = {
      * Bad request
      */
     400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
     /**
      * Not allowed
      */
