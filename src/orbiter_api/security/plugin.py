@@ -68,7 +68,15 @@ def _cors(origins: tuple[str, ...]) -> CORSConfig:
     return CORSConfig(
         allow_origins=list(origins),
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=["Content-Type", "X-CSRF-Token", "If-Match", "Idempotency-Key", "X-Request-ID"],
+        allow_headers=[
+            "Content-Type",
+            "X-CSRF-Token",
+            "If-Match",
+            "Idempotency-Key",
+            "X-Request-ID",
+            "X-API-Key",
+            "Authorization",
+        ],
         expose_headers=_EXPOSED,
         allow_credentials=True,
     )

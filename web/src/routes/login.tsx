@@ -4,8 +4,10 @@ import { authStatusQuery, meQuery } from '@/features/session';
 import { localPath } from './-guards';
 
 export const Route = createFileRoute('/login')({
-  validateSearch: (raw): { next?: string } =>
-    typeof raw.next === 'string' ? { next: raw.next } : {},
+  validateSearch: (raw): { next?: string; sso?: string } => ({
+    ...(typeof raw.next === 'string' && { next: raw.next }),
+    ...(typeof raw.sso === 'string' && { sso: raw.sso }),
+  }),
   beforeLoad: async ({ context, search }) => {
     const status = await context.queryClient.fetchQuery(authStatusQuery);
     if (status.setup_required) throw redirect({ to: '/setup' });

@@ -46,4 +46,25 @@ export const messages = {
     gone: 'This link does not hold any more. Ask for a new one.',
     again: 'Ask for a new link',
   },
+  sso: {
+    go: (name: string) => `Continue with ${name}`,
+    reasons: {
+      off: 'Single sign-on is switched off. Sign in with your password.',
+      unreachable:
+        'The sign-in provider does not answer. Try again, or sign in with your password.',
+      refused: 'You did not sign in at the provider. Try again.',
+      expired: 'The sign-in took too long, or was begun in another browser. Try again.',
+      invalid:
+        'The provider’s answer could not be trusted. Tell an administrator; the audit log says why.',
+      unverified:
+        'The provider has not verified your email address. Verify it there, then try again.',
+      no_account: 'You have no account here yet. Ask an administrator to invite you.',
+      exists:
+        'There is an account with your email already. Sign in with its password, then connect it in your profile.',
+      disabled: 'Your account is not active. Ask an administrator.',
+      taken: 'This account at the provider belongs to somebody else here.',
+      setup: 'Make the first account on the set-up page first.',
+      unknown: 'The sign-in did not work. Try again.',
+    },
+  },
 } as const;

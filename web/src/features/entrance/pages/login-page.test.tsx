@@ -88,3 +88,21 @@ it('asks for the second factor after the right password', async () => {
   await vi.waitFor(() => expect(onSignedIn).toHaveBeenCalledOnce());
   expect(sent).toEqual([undefined, '111111', '222222']);
 });
+
+it('offers the way through the provider and says why the last try failed', async () => {
+  server.use(
+    http.get(apiUrl('/auth/status'), () =>
+      HttpResponse.json(anAuthStatus({ sso: { name: 'Example ID' } })),
+    ),
+  );
+  await renderAt(<LoginPage onSignedIn={() => undefined} />, {
+    path: '/login',
+    at: '/login?sso=unverified&next=%2Fp%2Fx',
+    parseSearch: (raw) => raw,
+  });
+  expect(await screen.findByRole('link', { name: 'Continue with Example ID' })).toHaveAttribute(
+    'href',
+    '/api/v1/auth/oidc/start?next=%2Fp%2Fx',
+  );
+  expect(screen.getByRole('alert')).toHaveTextContent('has not verified your email address');
+});

@@ -7,6 +7,7 @@ import { ApiError, type LoginRequest } from '@/api';
 import { authStatusQuery, useSignIn } from '@/features/session';
 import { Button, Field, Input, Note } from '@/ui';
 import { Entrance, EntranceTitle } from '../components/entrance';
+import { SingleSignOn } from '../components/single-sign-on';
 import { messages } from '../messages';
 
 const schema = z.object({
@@ -73,6 +74,7 @@ function PasswordStep({ busy, error, onSubmit }: PasswordProps) {
         <Button type="submit" variant="primary" size="lg" busy={busy}>
           {messages.login.submit}
         </Button>
+        <SingleSignOn />
         <Link to="/forgot-password" className="link self-center">
           {messages.login.forgot}
         </Link>
