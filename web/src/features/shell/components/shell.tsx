@@ -1,18 +1,19 @@
 import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
 import { setPreferences, usePreferences } from '@/shared/preferences';
 import { PageSlotsContext, useMediaQuery, WITH_SIDE_PANEL } from '@/ui';
-import { useCommands } from '../hooks/use-commands';
 import { useRouteFocus } from '../hooks/use-route-focus';
 import { useShellShortcuts } from '../hooks/use-shell-shortcuts';
 import { messages } from '../messages';
 import { BottomBar } from './nav-link';
-import { ShortcutHelp } from './shortcut-help';
 import { Sidebar } from './sidebar';
 import { TopBar } from './top-bar';
 
-/** Fetched when it is first opened. */
-const Palette = lazy(() =>
-  import('@/features/palette').then((made) => ({ default: made.Palette })),
+/** Both are fetched when they are first opened. */
+const CommandPalette = lazy(() =>
+  import('./command-palette').then((made) => ({ default: made.CommandPalette })),
+);
+const ShortcutHelp = lazy(() =>
+  import('./shortcut-help').then((made) => ({ default: made.ShortcutHelp })),
 );
 
 /** Sidebar, page sheet and top bar around every page of a project. */
@@ -26,7 +27,6 @@ export function Shell({ children }: { children: ReactNode }) {
   const search = () => setSearching(true);
   useRouteFocus();
   useShellShortcuts({ onSidebar: toggle, onHelp: () => setHelp(true), onSearch: search });
-  const commands = useCommands({ onSidebar: toggle, onHelp: () => setHelp(true) });
   return (
     <div className="flex h-dvh overflow-hidden max-md:flex-col">
       <SkipLink />
@@ -45,10 +45,18 @@ export function Shell({ children }: { children: ReactNode }) {
       <BottomBar onSearch={search} />
       {searching && (
         <Suspense fallback={null}>
-          <Palette commands={commands} onClose={() => setSearching(false)} />
+          <CommandPalette
+            onSidebar={toggle}
+            onHelp={() => setHelp(true)}
+            onClose={() => setSearching(false)}
+          />
         </Suspense>
       )}
-      <ShortcutHelp open={help} onOpenChange={setHelp} />
+      {help && (
+        <Suspense fallback={null}>
+          <ShortcutHelp open onOpenChange={setHelp} />
+        </Suspense>
+      )}
     </div>
   );
 }

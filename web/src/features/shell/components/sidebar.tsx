@@ -8,14 +8,18 @@ import {
   Plus,
   Search,
 } from 'lucide-react';
-import { useState } from 'react';
-import { ProjectDialog } from '@/features/projects';
+import { lazy, Suspense, useState } from 'react';
 import { projectsQuery, useMe, useProject } from '@/features/session';
 import { cx, Icon, IconButton, Kbd, Mark, Menu, type MenuItem } from '@/ui';
 import { messages } from '../messages';
 import { MOD } from '../mod';
 import { NAV } from '../nav-items';
 import { NavLink } from './nav-link';
+
+/** Fetched when it is first opened. */
+const ProjectDialog = lazy(() =>
+  import('@/features/projects').then((made) => ({ default: made.ProjectDialog })),
+);
 
 type SidebarProps = { rail: boolean; onToggle: () => void; onSearch: () => void };
 
@@ -127,13 +131,15 @@ function ProjectSwitcher({ rail }: { rail: boolean }) {
         }
       />
       {making && (
-        <ProjectDialog
-          onClose={() => setMaking(false)}
-          onDone={({ id }) => {
-            setMaking(false);
-            void navigate({ to: '/p/$project', params: { project: id } });
-          }}
-        />
+        <Suspense fallback={null}>
+          <ProjectDialog
+            onClose={() => setMaking(false)}
+            onDone={({ id }) => {
+              setMaking(false);
+              void navigate({ to: '/p/$project', params: { project: id } });
+            }}
+          />
+        </Suspense>
       )}
     </>
   );
