@@ -10,7 +10,7 @@ export UV_NO_PROGRESS := 1
 
 BIN := .venv/bin
 STAMPS := .venv/stamps
-WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts web/tsconfig.json -type f 2>/dev/null)
+WEB_SOURCES := $(shell find web/src web/public docs CHANGELOG.md web/index.html web/vite.config.ts web/tsconfig.json -type f 2>/dev/null)
 
 # Each stamp is the last time that its step succeeded; a step runs again only when something it reads is newer.
 VENV := $(STAMPS)/venv

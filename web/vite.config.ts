@@ -47,7 +47,11 @@ export default defineConfig({
       'react-style-singleton': new URL('./src/ui/style-singleton.ts', import.meta.url).pathname,
     },
   },
-  server: { proxy: { '/api': { target: server, ws: true } } },
+  server: {
+    proxy: { '/api': { target: server, ws: true } },
+    // The documentation is built into the app from its own folder.
+    fs: { allow: ['.', '../docs', '../CHANGELOG.md'] },
+  },
   build: {
     // The server's policy allows no data: fonts, so every asset stays a hashed file.
     assetsInlineLimit: 0,

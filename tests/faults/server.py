@@ -31,8 +31,12 @@ from orbiter_api import cli
 from orbiter_api.db import GroupWriter
 from orbiter_api.domains.execution.runtime import dispatcher
 from orbiter_api.domains.providers.adapters import ProviderClients
+from orbiter_api.jobs import runner
 from orbiter_api.kit.errors import StorageFullError
+from orbiter_api.kit.jobs import Job
 from tests import network_guard
+
+TICKS = "ticks"
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,6 +48,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     drain_s: float | None = None
     max_recoveries: int | None = None
     busy_timeout_ms: int | None = None
+    tick_s: int | None = None
+    """Carry out a job every so many seconds, which writes each slot down in the file `ticks`."""
     hasty: bool = False
     """Wait a moment instead of minutes for a provider, and hardly between attempts."""
 
@@ -128,6 +134,18 @@ def apply(plan: Plan) -> None:
         )
 
 
+def _append(line: str) -> None:
+    with Path(TICKS).open("a") as ticks:
+        ticks.write(line)
+
+
+def tick_every(seconds: int) -> Job:
+    async def write_down(_services: Any, fire: Any) -> None:
+        await asyncio.to_thread(_append, f"{fire.id}\n")
+
+    return Job(name="tick", title="Tick", about="Ticks.", interval_s=lambda _services: seconds, run=write_down)
+
+
 def hasten(clients: ProviderClients) -> None:
     made = clients.make
 
@@ -155,6 +173,9 @@ def serve(folder: Path, environment: Mapping[str, str], plan: Plan) -> None:
 
     def create_app(settings: Any) -> Any:
         app = product(settings, sink_tools(plan.sink_url))
+        if plan.tick_s is not None:
+            runner.SETTLE_S, runner.WATCH_S = 0, 0.2
+            app.state.services.get(runner.JobRunner)._jobs["tick"] = tick_every(plan.tick_s)
         if plan.hasty:
             hasten(app.state.services.get(ProviderClients))
         return app

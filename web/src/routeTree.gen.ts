@@ -10,12 +10,16 @@
 
 import { Route as rootRouteImport } from './routes/__root';
 import { Route as IndexRouteImport } from './routes/index';
+import { Route as DocsRouteImport } from './routes/docs';
 import { Route as ForgotPasswordRouteImport } from './routes/forgot-password';
 import { Route as InviteRouteImport } from './routes/invite';
 import { Route as LoginRouteImport } from './routes/login';
 import { Route as ProjectsRouteImport } from './routes/projects';
 import { Route as ResetRouteImport } from './routes/reset';
 import { Route as SetupRouteImport } from './routes/setup';
+import { Route as DocsIndexRouteImport } from './routes/docs.index';
+import { Route as DocsPageRouteImport } from './routes/docs.$page';
+import { Route as DocsApiRouteImport } from './routes/docs.api';
 import { Route as PProjectRouteImport } from './routes/p.$project';
 import { Route as SharedTokenRouteImport } from './routes/shared.$token';
 import { Route as PProjectIndexRouteImport } from './routes/p.$project.index';
@@ -26,21 +30,29 @@ import { Route as PProjectPlaygroundChar123ThreadChar125RouteImport } from './ro
 import { Route as PProjectRunsIndexRouteImport } from './routes/p.$project.runs.index';
 import { Route as PProjectRunsRunRouteImport } from './routes/p.$project.runs.$run';
 import { Route as PProjectSettingsIndexRouteImport } from './routes/p.$project.settings.index';
+import { Route as PProjectSettingsAboutRouteImport } from './routes/p.$project.settings.about';
 import { Route as PProjectSettingsApiKeysRouteImport } from './routes/p.$project.settings.api-keys';
 import { Route as PProjectSettingsAppearanceRouteImport } from './routes/p.$project.settings.appearance';
 import { Route as PProjectSettingsAuditRouteImport } from './routes/p.$project.settings.audit';
 import { Route as PProjectSettingsEgressRouteImport } from './routes/p.$project.settings.egress';
+import { Route as PProjectSettingsGeneralRouteImport } from './routes/p.$project.settings.general';
 import { Route as PProjectSettingsMailRouteImport } from './routes/p.$project.settings.mail';
 import { Route as PProjectSettingsMembersRouteImport } from './routes/p.$project.settings.members';
 import { Route as PProjectSettingsModelsRouteImport } from './routes/p.$project.settings.models';
 import { Route as PProjectSettingsPeopleRouteImport } from './routes/p.$project.settings.people';
 import { Route as PProjectSettingsProfileRouteImport } from './routes/p.$project.settings.profile';
 import { Route as PProjectSettingsProvidersRouteImport } from './routes/p.$project.settings.providers';
+import { Route as PProjectSettingsRetentionRouteImport } from './routes/p.$project.settings.retention';
 import { Route as PProjectSettingsSecurityRouteImport } from './routes/p.$project.settings.security';
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => rootRouteImport,
+} as any);
+const DocsRoute = DocsRouteImport.update({
+  id: '/docs',
+  path: '/docs',
   getParentRoute: () => rootRouteImport,
 } as any);
 const ForgotPasswordRoute = ForgotPasswordRouteImport.update({
@@ -72,6 +84,21 @@ const SetupRoute = SetupRouteImport.update({
   id: '/setup',
   path: '/setup',
   getParentRoute: () => rootRouteImport,
+} as any);
+const DocsIndexRoute = DocsIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => DocsRoute,
+} as any);
+const DocsPageRoute = DocsPageRouteImport.update({
+  id: '/$page',
+  path: '/$page',
+  getParentRoute: () => DocsRoute,
+} as any);
+const DocsApiRoute = DocsApiRouteImport.update({
+  id: '/api',
+  path: '/api',
+  getParentRoute: () => DocsRoute,
 } as any);
 const PProjectRoute = PProjectRouteImport.update({
   id: '/p/$project',
@@ -124,6 +151,11 @@ const PProjectSettingsIndexRoute = PProjectSettingsIndexRouteImport.update({
   path: '/',
   getParentRoute: () => PProjectSettingsRoute,
 } as any);
+const PProjectSettingsAboutRoute = PProjectSettingsAboutRouteImport.update({
+  id: '/about',
+  path: '/about',
+  getParentRoute: () => PProjectSettingsRoute,
+} as any);
 const PProjectSettingsApiKeysRoute = PProjectSettingsApiKeysRouteImport.update({
   id: '/api-keys',
   path: '/api-keys',
@@ -143,6 +175,11 @@ const PProjectSettingsAuditRoute = PProjectSettingsAuditRouteImport.update({
 const PProjectSettingsEgressRoute = PProjectSettingsEgressRouteImport.update({
   id: '/egress',
   path: '/egress',
+  getParentRoute: () => PProjectSettingsRoute,
+} as any);
+const PProjectSettingsGeneralRoute = PProjectSettingsGeneralRouteImport.update({
+  id: '/general',
+  path: '/general',
   getParentRoute: () => PProjectSettingsRoute,
 } as any);
 const PProjectSettingsMailRoute = PProjectSettingsMailRouteImport.update({
@@ -176,6 +213,12 @@ const PProjectSettingsProvidersRoute =
     path: '/providers',
     getParentRoute: () => PProjectSettingsRoute,
   } as any);
+const PProjectSettingsRetentionRoute =
+  PProjectSettingsRetentionRouteImport.update({
+    id: '/retention',
+    path: '/retention',
+    getParentRoute: () => PProjectSettingsRoute,
+  } as any);
 const PProjectSettingsSecurityRoute =
   PProjectSettingsSecurityRouteImport.update({
     id: '/security',
@@ -185,29 +228,36 @@ const PProjectSettingsSecurityRoute =
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute;
+  '/docs': typeof DocsRouteWithChildren;
   '/forgot-password': typeof ForgotPasswordRoute;
   '/invite': typeof InviteRoute;
   '/login': typeof LoginRoute;
   '/projects': typeof ProjectsRoute;
   '/reset': typeof ResetRoute;
   '/setup': typeof SetupRoute;
+  '/docs/$page': typeof DocsPageRoute;
+  '/docs/api': typeof DocsApiRoute;
   '/p/$project': typeof PProjectRouteWithChildren;
   '/shared/$token': typeof SharedTokenRoute;
+  '/docs/': typeof DocsIndexRoute;
   '/p/$project/settings': typeof PProjectSettingsRouteWithChildren;
   '/p/$project/': typeof PProjectIndexRoute;
   '/p/$project/agents/$agent': typeof PProjectAgentsAgentRoute;
   '/p/$project/playground/{-$thread}': typeof PProjectPlaygroundChar123ThreadChar125Route;
   '/p/$project/runs/$run': typeof PProjectRunsRunRoute;
+  '/p/$project/settings/about': typeof PProjectSettingsAboutRoute;
   '/p/$project/settings/api-keys': typeof PProjectSettingsApiKeysRoute;
   '/p/$project/settings/appearance': typeof PProjectSettingsAppearanceRoute;
   '/p/$project/settings/audit': typeof PProjectSettingsAuditRoute;
   '/p/$project/settings/egress': typeof PProjectSettingsEgressRoute;
+  '/p/$project/settings/general': typeof PProjectSettingsGeneralRoute;
   '/p/$project/settings/mail': typeof PProjectSettingsMailRoute;
   '/p/$project/settings/members': typeof PProjectSettingsMembersRoute;
   '/p/$project/settings/models': typeof PProjectSettingsModelsRoute;
   '/p/$project/settings/people': typeof PProjectSettingsPeopleRoute;
   '/p/$project/settings/profile': typeof PProjectSettingsProfileRoute;
   '/p/$project/settings/providers': typeof PProjectSettingsProvidersRoute;
+  '/p/$project/settings/retention': typeof PProjectSettingsRetentionRoute;
   '/p/$project/settings/security': typeof PProjectSettingsSecurityRoute;
   '/p/$project/agents/': typeof PProjectAgentsIndexRoute;
   '/p/$project/runs/': typeof PProjectRunsIndexRoute;
@@ -221,21 +271,27 @@ export interface FileRoutesByTo {
   '/projects': typeof ProjectsRoute;
   '/reset': typeof ResetRoute;
   '/setup': typeof SetupRoute;
+  '/docs/$page': typeof DocsPageRoute;
+  '/docs/api': typeof DocsApiRoute;
   '/shared/$token': typeof SharedTokenRoute;
+  '/docs': typeof DocsIndexRoute;
   '/p/$project': typeof PProjectIndexRoute;
   '/p/$project/agents/$agent': typeof PProjectAgentsAgentRoute;
   '/p/$project/playground/{-$thread}': typeof PProjectPlaygroundChar123ThreadChar125Route;
   '/p/$project/runs/$run': typeof PProjectRunsRunRoute;
+  '/p/$project/settings/about': typeof PProjectSettingsAboutRoute;
   '/p/$project/settings/api-keys': typeof PProjectSettingsApiKeysRoute;
   '/p/$project/settings/appearance': typeof PProjectSettingsAppearanceRoute;
   '/p/$project/settings/audit': typeof PProjectSettingsAuditRoute;
   '/p/$project/settings/egress': typeof PProjectSettingsEgressRoute;
+  '/p/$project/settings/general': typeof PProjectSettingsGeneralRoute;
   '/p/$project/settings/mail': typeof PProjectSettingsMailRoute;
   '/p/$project/settings/members': typeof PProjectSettingsMembersRoute;
   '/p/$project/settings/models': typeof PProjectSettingsModelsRoute;
   '/p/$project/settings/people': typeof PProjectSettingsPeopleRoute;
   '/p/$project/settings/profile': typeof PProjectSettingsProfileRoute;
   '/p/$project/settings/providers': typeof PProjectSettingsProvidersRoute;
+  '/p/$project/settings/retention': typeof PProjectSettingsRetentionRoute;
   '/p/$project/settings/security': typeof PProjectSettingsSecurityRoute;
   '/p/$project/agents': typeof PProjectAgentsIndexRoute;
   '/p/$project/runs': typeof PProjectRunsIndexRoute;
@@ -244,29 +300,36 @@ export interface FileRoutesByTo {
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
   '/': typeof IndexRoute;
+  '/docs': typeof DocsRouteWithChildren;
   '/forgot-password': typeof ForgotPasswordRoute;
   '/invite': typeof InviteRoute;
   '/login': typeof LoginRoute;
   '/projects': typeof ProjectsRoute;
   '/reset': typeof ResetRoute;
   '/setup': typeof SetupRoute;
+  '/docs/$page': typeof DocsPageRoute;
+  '/docs/api': typeof DocsApiRoute;
   '/p/$project': typeof PProjectRouteWithChildren;
   '/shared/$token': typeof SharedTokenRoute;
+  '/docs/': typeof DocsIndexRoute;
   '/p/$project/settings': typeof PProjectSettingsRouteWithChildren;
   '/p/$project/': typeof PProjectIndexRoute;
   '/p/$project/agents/$agent': typeof PProjectAgentsAgentRoute;
   '/p/$project/playground/{-$thread}': typeof PProjectPlaygroundChar123ThreadChar125Route;
   '/p/$project/runs/$run': typeof PProjectRunsRunRoute;
+  '/p/$project/settings/about': typeof PProjectSettingsAboutRoute;
   '/p/$project/settings/api-keys': typeof PProjectSettingsApiKeysRoute;
   '/p/$project/settings/appearance': typeof PProjectSettingsAppearanceRoute;
   '/p/$project/settings/audit': typeof PProjectSettingsAuditRoute;
   '/p/$project/settings/egress': typeof PProjectSettingsEgressRoute;
+  '/p/$project/settings/general': typeof PProjectSettingsGeneralRoute;
   '/p/$project/settings/mail': typeof PProjectSettingsMailRoute;
   '/p/$project/settings/members': typeof PProjectSettingsMembersRoute;
   '/p/$project/settings/models': typeof PProjectSettingsModelsRoute;
   '/p/$project/settings/people': typeof PProjectSettingsPeopleRoute;
   '/p/$project/settings/profile': typeof PProjectSettingsProfileRoute;
   '/p/$project/settings/providers': typeof PProjectSettingsProvidersRoute;
+  '/p/$project/settings/retention': typeof PProjectSettingsRetentionRoute;
   '/p/$project/settings/security': typeof PProjectSettingsSecurityRoute;
   '/p/$project/agents/': typeof PProjectAgentsIndexRoute;
   '/p/$project/runs/': typeof PProjectRunsIndexRoute;
@@ -276,29 +339,36 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
   fullPaths:
     | '/'
+    | '/docs'
     | '/forgot-password'
     | '/invite'
     | '/login'
     | '/projects'
     | '/reset'
     | '/setup'
+    | '/docs/$page'
+    | '/docs/api'
     | '/p/$project'
     | '/shared/$token'
+    | '/docs/'
     | '/p/$project/settings'
     | '/p/$project/'
     | '/p/$project/agents/$agent'
     | '/p/$project/playground/{-$thread}'
     | '/p/$project/runs/$run'
+    | '/p/$project/settings/about'
     | '/p/$project/settings/api-keys'
     | '/p/$project/settings/appearance'
     | '/p/$project/settings/audit'
     | '/p/$project/settings/egress'
+    | '/p/$project/settings/general'
     | '/p/$project/settings/mail'
     | '/p/$project/settings/members'
     | '/p/$project/settings/models'
     | '/p/$project/settings/people'
     | '/p/$project/settings/profile'
     | '/p/$project/settings/providers'
+    | '/p/$project/settings/retention'
     | '/p/$project/settings/security'
     | '/p/$project/agents/'
     | '/p/$project/runs/'
@@ -312,21 +382,27 @@ export interface FileRouteTypes {
     | '/projects'
     | '/reset'
     | '/setup'
+    | '/docs/$page'
+    | '/docs/api'
     | '/shared/$token'
+    | '/docs'
     | '/p/$project'
     | '/p/$project/agents/$agent'
     | '/p/$project/playground/{-$thread}'
     | '/p/$project/runs/$run'
+    | '/p/$project/settings/about'
     | '/p/$project/settings/api-keys'
     | '/p/$project/settings/appearance'
     | '/p/$project/settings/audit'
     | '/p/$project/settings/egress'
+    | '/p/$project/settings/general'
     | '/p/$project/settings/mail'
     | '/p/$project/settings/members'
     | '/p/$project/settings/models'
     | '/p/$project/settings/people'
     | '/p/$project/settings/profile'
     | '/p/$project/settings/providers'
+    | '/p/$project/settings/retention'
     | '/p/$project/settings/security'
     | '/p/$project/agents'
     | '/p/$project/runs'
@@ -334,29 +410,36 @@ export interface FileRouteTypes {
   id:
     | '__root__'
     | '/'
+    | '/docs'
     | '/forgot-password'
     | '/invite'
     | '/login'
     | '/projects'
     | '/reset'
     | '/setup'
+    | '/docs/$page'
+    | '/docs/api'
     | '/p/$project'
     | '/shared/$token'
+    | '/docs/'
     | '/p/$project/settings'
     | '/p/$project/'
     | '/p/$project/agents/$agent'
     | '/p/$project/playground/{-$thread}'
     | '/p/$project/runs/$run'
+    | '/p/$project/settings/about'
     | '/p/$project/settings/api-keys'
     | '/p/$project/settings/appearance'
     | '/p/$project/settings/audit'
     | '/p/$project/settings/egress'
+    | '/p/$project/settings/general'
     | '/p/$project/settings/mail'
     | '/p/$project/settings/members'
     | '/p/$project/settings/models'
     | '/p/$project/settings/people'
     | '/p/$project/settings/profile'
     | '/p/$project/settings/providers'
+    | '/p/$project/settings/retention'
     | '/p/$project/settings/security'
     | '/p/$project/agents/'
     | '/p/$project/runs/'
@@ -365,6 +448,7 @@ export interface FileRouteTypes {
 }
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute;
+  DocsRoute: typeof DocsRouteWithChildren;
   ForgotPasswordRoute: typeof ForgotPasswordRoute;
   InviteRoute: typeof InviteRoute;
   LoginRoute: typeof LoginRoute;
@@ -382,6 +466,13 @@ declare module '@tanstack/react-router' {
       path: '/';
       fullPath: '/';
       preLoaderRoute: typeof IndexRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    '/docs': {
+      id: '/docs';
+      path: '/docs';
+      fullPath: '/docs';
+      preLoaderRoute: typeof DocsRouteImport;
       parentRoute: typeof rootRouteImport;
     };
     '/forgot-password': {
@@ -425,6 +516,27 @@ declare module '@tanstack/react-router' {
       fullPath: '/setup';
       preLoaderRoute: typeof SetupRouteImport;
       parentRoute: typeof rootRouteImport;
+    };
+    '/docs/': {
+      id: '/docs/';
+      path: '/';
+      fullPath: '/docs/';
+      preLoaderRoute: typeof DocsIndexRouteImport;
+      parentRoute: typeof DocsRoute;
+    };
+    '/docs/$page': {
+      id: '/docs/$page';
+      path: '/$page';
+      fullPath: '/docs/$page';
+      preLoaderRoute: typeof DocsPageRouteImport;
+      parentRoute: typeof DocsRoute;
+    };
+    '/docs/api': {
+      id: '/docs/api';
+      path: '/api';
+      fullPath: '/docs/api';
+      preLoaderRoute: typeof DocsApiRouteImport;
+      parentRoute: typeof DocsRoute;
     };
     '/p/$project': {
       id: '/p/$project';
@@ -496,6 +608,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof PProjectSettingsIndexRouteImport;
       parentRoute: typeof PProjectSettingsRoute;
     };
+    '/p/$project/settings/about': {
+      id: '/p/$project/settings/about';
+      path: '/about';
+      fullPath: '/p/$project/settings/about';
+      preLoaderRoute: typeof PProjectSettingsAboutRouteImport;
+      parentRoute: typeof PProjectSettingsRoute;
+    };
     '/p/$project/settings/api-keys': {
       id: '/p/$project/settings/api-keys';
       path: '/api-keys';
@@ -522,6 +641,13 @@ declare module '@tanstack/react-router' {
       path: '/egress';
       fullPath: '/p/$project/settings/egress';
       preLoaderRoute: typeof PProjectSettingsEgressRouteImport;
+      parentRoute: typeof PProjectSettingsRoute;
+    };
+    '/p/$project/settings/general': {
+      id: '/p/$project/settings/general';
+      path: '/general';
+      fullPath: '/p/$project/settings/general';
+      preLoaderRoute: typeof PProjectSettingsGeneralRouteImport;
       parentRoute: typeof PProjectSettingsRoute;
     };
     '/p/$project/settings/mail': {
@@ -566,6 +692,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof PProjectSettingsProvidersRouteImport;
       parentRoute: typeof PProjectSettingsRoute;
     };
+    '/p/$project/settings/retention': {
+      id: '/p/$project/settings/retention';
+      path: '/retention';
+      fullPath: '/p/$project/settings/retention';
+      preLoaderRoute: typeof PProjectSettingsRetentionRouteImport;
+      parentRoute: typeof PProjectSettingsRoute;
+    };
     '/p/$project/settings/security': {
       id: '/p/$project/settings/security';
       path: '/security';
@@ -576,32 +709,52 @@ declare module '@tanstack/react-router' {
   }
 }
 
+interface DocsRouteChildren {
+  DocsPageRoute: typeof DocsPageRoute;
+  DocsApiRoute: typeof DocsApiRoute;
+  DocsIndexRoute: typeof DocsIndexRoute;
+}
+
+const DocsRouteChildren: DocsRouteChildren = {
+  DocsPageRoute: DocsPageRoute,
+  DocsApiRoute: DocsApiRoute,
+  DocsIndexRoute: DocsIndexRoute,
+};
+
+const DocsRouteWithChildren = DocsRoute._addFileChildren(DocsRouteChildren);
+
 interface PProjectSettingsRouteChildren {
+  PProjectSettingsAboutRoute: typeof PProjectSettingsAboutRoute;
   PProjectSettingsApiKeysRoute: typeof PProjectSettingsApiKeysRoute;
   PProjectSettingsAppearanceRoute: typeof PProjectSettingsAppearanceRoute;
   PProjectSettingsAuditRoute: typeof PProjectSettingsAuditRoute;
   PProjectSettingsEgressRoute: typeof PProjectSettingsEgressRoute;
+  PProjectSettingsGeneralRoute: typeof PProjectSettingsGeneralRoute;
   PProjectSettingsMailRoute: typeof PProjectSettingsMailRoute;
   PProjectSettingsMembersRoute: typeof PProjectSettingsMembersRoute;
   PProjectSettingsModelsRoute: typeof PProjectSettingsModelsRoute;
   PProjectSettingsPeopleRoute: typeof PProjectSettingsPeopleRoute;
   PProjectSettingsProfileRoute: typeof PProjectSettingsProfileRoute;
   PProjectSettingsProvidersRoute: typeof PProjectSettingsProvidersRoute;
+  PProjectSettingsRetentionRoute: typeof PProjectSettingsRetentionRoute;
   PProjectSettingsSecurityRoute: typeof PProjectSettingsSecurityRoute;
   PProjectSettingsIndexRoute: typeof PProjectSettingsIndexRoute;
 }
 
 const PProjectSettingsRouteChildren: PProjectSettingsRouteChildren = {
+  PProjectSettingsAboutRoute: PProjectSettingsAboutRoute,
   PProjectSettingsApiKeysRoute: PProjectSettingsApiKeysRoute,
   PProjectSettingsAppearanceRoute: PProjectSettingsAppearanceRoute,
   PProjectSettingsAuditRoute: PProjectSettingsAuditRoute,
   PProjectSettingsEgressRoute: PProjectSettingsEgressRoute,
+  PProjectSettingsGeneralRoute: PProjectSettingsGeneralRoute,
   PProjectSettingsMailRoute: PProjectSettingsMailRoute,
   PProjectSettingsMembersRoute: PProjectSettingsMembersRoute,
   PProjectSettingsModelsRoute: PProjectSettingsModelsRoute,
   PProjectSettingsPeopleRoute: PProjectSettingsPeopleRoute,
   PProjectSettingsProfileRoute: PProjectSettingsProfileRoute,
   PProjectSettingsProvidersRoute: PProjectSettingsProvidersRoute,
+  PProjectSettingsRetentionRoute: PProjectSettingsRetentionRoute,
   PProjectSettingsSecurityRoute: PProjectSettingsSecurityRoute,
   PProjectSettingsIndexRoute: PProjectSettingsIndexRoute,
 };
@@ -636,6 +789,7 @@ const PProjectRouteWithChildren = PProjectRoute._addFileChildren(
 
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
+  DocsRoute: DocsRouteWithChildren,
   ForgotPasswordRoute: ForgotPasswordRoute,
   InviteRoute: InviteRoute,
   LoginRoute: LoginRoute,

@@ -87,7 +87,21 @@ def named(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def document(app: Litestar) -> dict[str, Any]:
-    return complete(named(app.openapi_schema.to_schema()))
+    schema = complete(named(app.openapi_schema.to_schema()))
+    told = dict(_needs(app))
+    for operation in _operations(schema):
+        operation.update(told.get(operation["operationId"], {}))
+    return schema
+
+
+def _needs(app: Litestar) -> Iterator[tuple[str, dict[str, Any]]]:
+    """By operation the least role and the API key's scope that it needs; null where no key may enter."""
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", []):
+            opt: dict[str, Any] = handler.opt
+            role = "public" if opt.get("public") else opt.get("least_role", "viewer")
+            if name := getattr(handler, "operation_id", None):
+                yield name, {"x-least-role": role, "x-key-scope": opt.get("needs_scope")}
 
 
 def complete(schema: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from orbiter_api.security.door import Door
 from orbiter_api.security.frame import Frame
 from orbiter_api.security.principal import Principal
 from orbiter_api.security.roles import MUTATING, declare_least_role
+from orbiter_api.security.scopes import needed_scope
 
 if TYPE_CHECKING:
     from orbiter_api.kit.services import Services
@@ -56,6 +57,7 @@ class SecurityPlugin(InitPlugin, ReceiveRoutePlugin):
         if isinstance(route, HTTPRoute):
             for handler in route.route_handlers:
                 declare_least_role(handler)
+                handler.opt["needs_scope"] = needed_scope(handler.opt, next(iter(handler.http_methods)))
                 _document(handler)
 
     def frame(self, app: Litestar, page: str = "") -> None:

@@ -15,6 +15,14 @@ export type SettingsGroup = { label: string; links: readonly SettingsLink[] };
 /** The pages below /settings, in the order of the menu. */
 export const SETTINGS_NAV: readonly SettingsGroup[] = [
   {
+    label: groups.workspace,
+    links: [
+      { label: nav.general, to: '/p/$project/settings/general', least: 'admin' },
+      { label: nav.retention, to: '/p/$project/settings/retention', least: 'admin' },
+      { label: nav.about, to: '/p/$project/settings/about' },
+    ],
+  },
+  {
     label: groups.project,
     links: [
       { label: nav.providers, to: '/p/$project/settings/providers' },

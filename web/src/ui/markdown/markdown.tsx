@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect } from 'react';
+import type { Components } from 'react-markdown';
 
 const load = () => import('./rendered');
 const Rendered = lazy(load);
@@ -10,11 +11,12 @@ export function usePreloadMarkdown(): void {
   }, []);
 }
 
-/** Markdown from a model or a person. Raw HTML stays text and pictures become links. */
-export function Markdown({ text }: { text: string }) {
+/** Markdown from a model or a person. Raw HTML stays text and pictures become links. `components` draws elements in
+ * another way. */
+export function Markdown({ text, components }: { text: string; components?: Components }) {
   return (
     <Suspense fallback={<p className="whitespace-pre-wrap">{text}</p>}>
-      <Rendered text={text} />
+      <Rendered text={text} components={components} />
     </Suspense>
   );
 }

@@ -9,10 +9,13 @@ const PROSE =
   'min-w-0 break-words [&>*+*]:mt-3 [&_h1]:text-lg [&_h1]:font-semibold [&_h2]:heading [&_h3]:font-semibold [&_h4]:font-semibold [&_ul]:list-disc [&_ul]:pl-5 [&_ol]:list-decimal [&_ol]:pl-5 [&_li+li]:mt-1 [&_li::marker]:text-fg-3 [&_blockquote]:border-l-2 [&_blockquote]:border-line-strong [&_blockquote]:pl-3 [&_blockquote]:text-fg-2 [&_hr]:border-line [&_strong]:font-semibold';
 
 /** Loaded with the first message: the parser is the heaviest part of a chat. */
-export default function Rendered({ text }: { text: string }) {
+export default function Rendered({ text, components }: { text: string; components?: Components }) {
   return (
     <div className={PROSE}>
-      <ReactMarkdown remarkPlugins={PLUGINS} components={COMPONENTS}>
+      <ReactMarkdown
+        remarkPlugins={PLUGINS}
+        components={components ? { ...COMPONENTS, ...components } : COMPONENTS}
+      >
         {text}
       </ReactMarkdown>
     </div>

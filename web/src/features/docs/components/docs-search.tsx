@@ -1,0 +1,66 @@
+import { Link } from '@tanstack/react-router';
+import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
+import { Input } from '@/ui';
+import { messages } from '../messages';
+import { PAGES } from '../model/library';
+import { indexOf, searchDocs } from '../model/search';
+
+/** Finds sections as one types; arrow down goes into the results, Escape clears. */
+export function DocsSearch() {
+  const [query, setQuery] = useState('');
+  const list = useRef<HTMLUListElement>(null);
+  const id = useId();
+  const index = useMemo(() => indexOf(PAGES), []);
+  const hits = searchDocs(index, query);
+  const open = query.trim() !== '';
+  const step = (event: KeyboardEvent, by: number) => {
+    const links = [...(list.current?.querySelectorAll('a') ?? [])];
+    const at = links.indexOf(document.activeElement as HTMLAnchorElement);
+    event.preventDefault();
+    links[Math.min(Math.max(at + by, 0), links.length - 1)]?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'ArrowDown') step(event, 1);
+    if (event.key === 'ArrowUp') step(event, -1);
+    if (event.key === 'Escape') setQuery('');
+  };
+  return (
+    <search className="relative min-w-0 max-w-[420px] flex-1" onKeyDown={onKeyDown}>
+      <Input
+        type="search"
+        aria-label={messages.search}
+        aria-controls={id}
+        placeholder={messages.search}
+        value={query}
+        onChange={(event) => setQuery(event.target.value)}
+      />
+      {open && (
+        <div className="scroll-thin absolute inset-x-0 top-full z-20 mt-1 max-h-[60dvh] rounded-lg border border-line-strong bg-raised p-1 shadow-lg">
+          {hits.length === 0 && (
+            <p role="status" className="px-2 py-2 text-fg-3">
+              {messages.nothing(query)}
+            </p>
+          )}
+          <ul id={id} ref={list} aria-label={messages.results}>
+            {hits.map((hit) => (
+              <li key={`${hit.slug}#${hit.hash}`}>
+                <Link
+                  to="/docs/$page"
+                  params={{ page: hit.slug }}
+                  hash={hit.hash || undefined}
+                  onClick={() => setQuery('')}
+                  className="block rounded-md px-2 py-1.5 hover:bg-hover focus-visible:bg-hover"
+                >
+                  <span className="block truncate font-medium">{hit.heading}</span>
+                  <span className="meta block truncate text-fg-3">
+                    {hit.title === hit.heading ? hit.excerpt : `${hit.title} · ${hit.excerpt}`}
+                  </span>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </search>
+  );
+}

@@ -1,0 +1,12 @@
+import { createFileRoute, Outlet } from '@tanstack/react-router';
+import { DocsLayout } from '@/features/docs';
+import { requireUser } from './-guards';
+
+export const Route = createFileRoute('/docs')({
+  beforeLoad: ({ context, location }) => requireUser(context.queryClient, location.href),
+  component: () => (
+    <DocsLayout>
+      <Outlet />
+    </DocsLayout>
+  ),
+});
