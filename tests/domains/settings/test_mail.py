@@ -131,3 +131,58 @@ async def test_a_mail_that_does_not_go_out_is_told_to_administrators(
     assert "/reset#" not in caplog.text
     told = await rows(rig, "SELECT kind, title FROM notifications")
     assert told == [("mail.failed", "A mail to ann@example.org could not be sent")]
+
+
+async def invite(admin: Browser) -> dict[str, Any]:
+    answer = await admin.send("POST", "/users/invites", {"email": "new@example.org", "name": "Nora", "role": "viewer"})
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def test_an_invite_is_mailed_and_its_link_opens_the_account(
+    rig: Rig, admin: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with smtp_server() as smtp:
+        await set_mail(admin, smtp.port)
+        made = await invite(admin)
+        assert made["mailed"] is True
+        first = await smtp.mail()
+        assert (first["To"], first["Subject"]) == ("new@example.org", "You are invited to Orbiter")
+        assert f"http://127.0.0.1:8000/invite#{made['token']}" in first.get_content().splitlines()
+        renewed = (await admin.send("POST", f"/users/invites/{made['invite']['id']}/resend")).json()
+        assert renewed["mailed"] is True
+        token = (await smtp.mail(2)).get_content().partition("/invite#")[2].split()[0]
+        assert token == renewed["token"] != made["token"]
+        body = {"token": token, "name": "Nora", "password": "another good phrase"}
+        assert (await (await rig.browser()).send("POST", "/auth/invites/accept", body)).status_code == 201
+    await rig.services.get(Mailer).close()
+    assert "invite#" not in caplog.text
+    assert not [row for row in await rows(rig, "SELECT * FROM audit_log") if token in str(row)]
+
+
+async def test_without_a_server_an_invite_says_that_its_link_must_be_passed_on(rig: Rig, admin: Browser) -> None:
+    assert (await invite(admin))["mailed"] is False
+
+
+async def test_an_invite_that_was_refused_is_not_mailed(rig: Rig, admin: Browser) -> None:
+    async with smtp_server() as smtp:
+        await set_mail(admin, smtp.port)
+        await invite(admin)
+        again = await admin.send("POST", "/users/invites", {"email": "new@example.org", "role": "viewer"})
+        assert again.status_code == 409
+        await rig.services.get(Mailer).close()
+        assert len(smtp.mails) == 1
+
+
+async def test_an_invite_whose_mail_does_not_go_out_holds_and_is_told_to_administrators(
+    rig: Rig, admin: Browser
+) -> None:
+    async with smtp_server() as smtp:
+        smtp.refuse_recipients = True
+        await set_mail(admin, smtp.port)
+        made = await invite(admin)
+        await rig.services.get(Mailer).close()
+    told = await rows(rig, "SELECT kind, title FROM notifications")
+    assert told == [("mail.failed", "A mail to new@example.org could not be sent")]
+    look = await (await rig.browser()).send("POST", "/auth/invites/look", {"token": made["token"]})
+    assert look.status_code == 200

@@ -593,6 +593,7 @@ export type InviteCreate = {
  */
 export type InviteLink = {
     invite: Invite;
+    mailed: boolean;
     token: string;
 };
 

@@ -54,7 +54,10 @@ export const messages = {
   },
   link: {
     title: (email: string) => `Invite for ${email}`,
-    once: 'Send this link to them yourself. It is shown only now, works once and holds for 7 days.',
+    mailed: (email: string) =>
+      `Sent to ${email}. The link works once and holds for 7 days. It is shown only now, in case the mail does not arrive.`,
+    unmailed:
+      'No mail server is set: pass this link on. It is shown only now, works once and holds for 7 days.',
     label: 'Invite link',
     copy: 'Copy link',
     copied: 'Copied',

@@ -28,6 +28,7 @@ from orbiter_api.domains.identity.service import Client, Identity, SignedIn
 from orbiter_api.kit.errors import NotFoundError, ValidationFailedError
 from orbiter_api.kit.events import Notice
 from orbiter_api.kit.ids import new_id
+from orbiter_api.kit.mail import Mail, Mailer
 from orbiter_api.kit.pagination import Page, decode_cursor, page_of
 from orbiter_api.kit.services import Services
 from orbiter_api.kit.time import DAY, iso, now_us
@@ -42,6 +43,7 @@ LIFE = 7 * DAY
 class Invites:
     def __init__(self, services: Services, identity: Identity, passwords: Passwords, belongings: Belongings) -> None:
         self._db = services.db
+        self._services = services
         self._identity = identity
         self._passwords = passwords
         self._belongings = belongings
@@ -59,6 +61,7 @@ class Invites:
     async def create(self, uow: UnitOfWork, principal: Principal, given: InviteCreate) -> InviteLink:
         """Raises EmailTakenError, InvitedAlreadyError, and what adding someone to the projects raises."""
         email = normalise_email(given.email)
+        mailed = await self._services.get(Mailer).usable()
         await self._check_new(uow.session, email)
         roles = _roles(given.projects)
         if roles and self._belongings.door is not None:
@@ -71,7 +74,7 @@ class Invites:
         )  # fmt: skip
         InviteRepository(uow.session).add(row)
         tell_invite(uow, "created", row)
-        return await _link(uow.session, row, token)
+        return await self._hand_out(uow, row, token, mailed=mailed)
 
     async def _check_new(self, session: AsyncSession, email: str) -> None:
         if await UserRepository(session).by_email(email) is not None:
@@ -81,12 +84,29 @@ class Invites:
 
     async def resend(self, uow: UnitOfWork, invite_id: str) -> InviteLink:
         """A new link, for seven days; the old one ends."""
-        row = await self._found(uow, invite_id)
-        token = new_token()
+        mailed = await self._services.get(Mailer).usable()
+        row, token = await self._found(uow, invite_id), new_token()
         row.token_sha256 = token_hash(token)
         row.expires_at = now_us() + LIFE
         tell_invite(uow, "renewed", row)
-        return await _link(uow.session, row, token)
+        return await self._hand_out(uow, row, token, mailed=mailed)
+
+    async def _hand_out(self, uow: UnitOfWork, row: InviteRow, token: str, *, mailed: bool) -> InviteLink:
+        people = await find_people(uow.session, [row.created_by])
+        shown = _invite_of(row, people[row.created_by].name)
+        if mailed:
+            mail = self._mail(shown, token)
+            uow.after_commit(lambda: self._services.get(Mailer).post(mail))
+        return InviteLink(invite=shown, token=token, mailed=mailed)
+
+    def _mail(self, invite: Invite, token: str) -> Mail:
+        # Behind the #, so that the token is in no server's log and in no Referer.
+        text = (
+            f"Hello{f' {invite.name}' if invite.name else ''},\n\n{invite.invited_by} invited you to Orbiter. Make your"
+            f" account here within the next {LIFE // DAY} days:\n\n{self._services.settings.link_base}/invite#{token}\n\n"
+            "The link works once. You expected no invite? Then you need not do anything.\n"
+        )
+        return Mail(invite.email, "You are invited to Orbiter", text)
 
     async def revoke(self, uow: UnitOfWork, invite_id: str) -> None:
         row = await self._found(uow, invite_id)
@@ -151,11 +171,6 @@ def _roles(projects: list[ProjectRole]) -> dict[str, Role]:
     if len(roles) != len(projects):
         raise ValidationFailedError.of("projects", "a project is named twice")
     return roles
-
-
-async def _link(session: AsyncSession, row: InviteRow, token: str) -> InviteLink:
-    people = await find_people(session, [row.created_by])
-    return InviteLink(invite=_invite_of(row, people[row.created_by].name), token=token)
 
 
 def _invite_of(row: InviteRow, invited_by: str) -> Invite:

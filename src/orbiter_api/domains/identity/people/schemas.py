@@ -83,6 +83,9 @@ class InviteLink(msgspec.Struct, frozen=True, kw_only=True):
     invite: Invite
     token: str
     """Shown now and never again. The link is `/invite#<token>`: what follows the `#` is not sent to any server."""
+    mailed: bool
+    """Whether it is on its way to the invited person too; else no mail server is set. That a mail could not be sent
+    is told to administrators."""
 
 
 class InviteToken(Body):

@@ -21,7 +21,11 @@ export function LinkDialog({ made, onDone }: { made: InviteLink; onDone: () => v
         </Button>
       }
     >
-      <Note tone="warn">{words.once}</Note>
+      {made.mailed ? (
+        <Note tone="success">{words.mailed(made.invite.email)}</Note>
+      ) : (
+        <Note tone="warn">{words.unmailed}</Note>
+      )}
       <div className="flex items-end gap-2">
         <Field label={words.label} className="flex-1">
           <Input mono readOnly value={link} onFocus={(event) => event.currentTarget.select()} />
