@@ -109,7 +109,12 @@ async def test_an_administrator_helps_somebody_who_lost_it(rig: Rig, admin: Brow
     await enrol(viewer)
     them, me = (await viewer.get("/auth/me")).json()["id"], (await admin.get("/auth/me")).json()["id"]
     assert (await viewer.send("DELETE", f"/users/{me}/second-factor")).status_code == 403
+    assert (await admin.get(f"/users/{them}")).json()["second_factor"] is True
     assert (await admin.send("DELETE", f"/users/{them}/second-factor")).status_code == 204
+    assert {one["id"]: one["second_factor"] for one in (await admin.get("/users")).json()["data"]} == {
+        them: False,
+        me: False,
+    }
     assert (await admin.send("DELETE", f"/users/{them}/second-factor")).status_code == 409
     assert (await (await rig.browser()).sign_in("viewer@example.org")).status_code == 200
     assert "second_factor.reset" in await audited(rig)

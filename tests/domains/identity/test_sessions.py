@@ -61,6 +61,12 @@ async def test_nobody_touches_anothers_sessions_but_an_administrator(rig: Rig, a
     assert (await viewer.get(f"/users/{me}/sessions")).status_code == 403
     assert (await viewer.send("DELETE", f"/users/{me}/sessions")).status_code == 403
     assert (await admin.get(f"/users/{them}/sessions")).json()["pagination"]["total"] == 1
+    theirs = (await admin.get(f"/users/{them}/sessions")).json()["data"][0]["id"]
+    assert (await viewer.send("DELETE", f"/users/{me}/sessions/{mine}")).status_code == 403
+    assert (await admin.send("DELETE", f"/users/{me}/sessions/{theirs}")).status_code == 404
+    assert (await admin.send("DELETE", f"/users/{them}/sessions/{theirs}")).status_code == 204
+    assert (await viewer.get("/auth/me")).status_code == 401
+    await viewer.sign_in("viewer@example.org")
     assert (await admin.send("DELETE", f"/users/{them}/sessions")).json() == {"ended": 1}
     assert (await viewer.get("/auth/me")).status_code == 401
     assert (await admin.send("DELETE", "/users/nobody/sessions")).status_code == 404

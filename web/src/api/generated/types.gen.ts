@@ -25,6 +25,7 @@ export type Account = {
     name: string;
     revision: number;
     role: 'viewer' | 'developer' | 'admin';
+    second_factor: boolean;
     status: 'active' | 'deactivated';
 };
 
@@ -9714,6 +9715,70 @@ export type ListUserSessionsResponses = {
 };
 
 export type ListUserSessionsResponse = ListUserSessionsResponses[keyof ListUserSessionsResponses];
+
+export type RevokeUserSessionData = {
+    body?: never;
+    path: {
+        user_id: string;
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}/sessions/{session_id}';
+};
+
+export type RevokeUserSessionErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type RevokeUserSessionError = RevokeUserSessionErrors[keyof RevokeUserSessionErrors];
+
+export type RevokeUserSessionResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type RevokeUserSessionResponse = RevokeUserSessionResponses[keyof RevokeUserSessionResponses];
 
 export type GetWorkspaceNameData = {
     body?: never;

@@ -1,1 +1,2 @@
+export { SessionRow } from './components/session-row';
 export { SecurityPage } from './pages/security-page';

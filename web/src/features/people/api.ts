@@ -19,6 +19,8 @@ import {
   type Page,
   type ProjectMember,
   type Role,
+  type SessionsEnded,
+  type SessionView,
 } from '@/api';
 import { sessionKeys } from '@/features/session';
 
@@ -51,6 +53,13 @@ export const ownedQuery = (id: string) =>
     queryKey: [...PEOPLE, 'owned', id],
     queryFn: ({ signal }) => api.get<OwnedThings>(`/users/${id}/owned`, { signal }),
     staleTime: 0,
+  });
+
+/** Where somebody else is signed in. */
+export const sessionsQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...PEOPLE, 'sessions', id],
+    queryFn: ({ signal }) => fetchAll<SessionView>(`/users/${id}/sessions`, {}, signal),
   });
 
 export const invitesQuery = queryOptions({
@@ -118,6 +127,30 @@ export function useSetActive() {
   return useMutation({
     mutationFn: ({ id, active }: { id: string; active: boolean }) =>
       api.post<Account>(`/users/${id}/${active ? 'reactivate' : 'deactivate'}`),
+    onSettled,
+  });
+}
+
+export function useEndSession(id: string) {
+  const onSettled = useRefetch(PEOPLE);
+  return useMutation({
+    mutationFn: (session: string) => api.delete<void>(`/users/${id}/sessions/${session}`),
+    onSettled,
+  });
+}
+
+export function useEndSessions(id: string) {
+  const onSettled = useRefetch(PEOPLE);
+  return useMutation({
+    mutationFn: () => api.delete<SessionsEnded>(`/users/${id}/sessions`),
+    onSettled,
+  });
+}
+
+export function useResetSecondFactor(id: string) {
+  const onSettled = useRefetch(PEOPLE);
+  return useMutation({
+    mutationFn: () => api.delete<void>(`/users/${id}/second-factor`),
     onSettled,
   });
 }

@@ -79,6 +79,27 @@ export const messages = {
     deactivateBody:
       'They are signed out everywhere within a second, their API keys stop working and their running work is stopped. Nothing they made is lost, and you can reactivate them.',
   },
+  sessions: {
+    title: 'Signed in',
+    failed: 'Sessions could not be loaded',
+    none: 'Signed in nowhere.',
+    ended: 'Signed out there',
+    endAll: 'Sign out everywhere',
+    endAllTitle: (name: string) => `Sign ${name} out everywhere?`,
+    endAllBody: 'They can sign in again. Their API keys keep working.',
+    endedAll: (name: string, n: number) =>
+      `${name} is signed out of ${count(n, 'session', 'sessions')}`,
+  },
+  secondFactor: {
+    title: 'Second factor',
+    on: 'On',
+    off: 'Off',
+    reset: 'Reset second factor',
+    resetTitle: (name: string) => `Reset the second factor of ${name}?`,
+    resetBody:
+      'Their password alone lets them in until they set up another one. Do this when they lost their phone and their recovery codes, and make sure that it is them who asks.',
+    done: (name: string) => `${name} signs in without a second factor now`,
+  },
   remove: {
     title: (name: string) => `Delete ${name}?`,
     body: 'Their sign-in, sessions and API keys go. Runs and the audit log keep their name.',

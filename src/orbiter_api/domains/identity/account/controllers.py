@@ -93,7 +93,7 @@ class SessionController(Controller):
 
     @delete("/{session_id:str}", operation_id="revokeSession", summary="End a session", guards=[require("viewer")])
     async def revoke(self, session_id: str, principal: Principal, uow: UnitOfWork, services: Services) -> None:
-        await services.get(Sessions).revoke(uow, principal, session_id)
+        await services.get(Sessions).revoke(uow, principal.user_id, session_id)
 
     @delete(
         operation_id="revokeOtherSessions",
@@ -191,6 +191,15 @@ class OthersAccountController(Controller):
     )
     async def revoke_all(self, user_id: str, uow: UnitOfWork, services: Services) -> SessionsEnded:
         return SessionsEnded(await services.get(Sessions).revoke_all(uow, user_id))
+
+    @delete(
+        "/sessions/{session_id:str}",
+        operation_id="revokeUserSession",
+        summary="End one session of a person",
+        guards=[require("admin")],
+    )
+    async def revoke(self, user_id: str, session_id: str, uow: UnitOfWork, services: Services) -> None:
+        await services.get(Sessions).revoke(uow, user_id, session_id)
 
     @delete(
         "/second-factor",

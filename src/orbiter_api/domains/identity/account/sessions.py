@@ -39,9 +39,9 @@ class Sessions:
             item=lambda row: _view(row, current=row.id == current),
         )
 
-    async def revoke(self, uow: UnitOfWork, principal: Principal, session_id: str) -> None:
-        """One of one's own. Raises NotFoundError."""
-        user = await existing(uow.session, principal.user_id)
+    async def revoke(self, uow: UnitOfWork, user_id: str, session_id: str) -> None:
+        """One of this person's. Raises NotFoundError."""
+        user = await existing(uow.session, user_id)
         if not await self.end(uow, user, only=session_id):
             raise NotFoundError("session")
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import cast
 
-from sqlalchemy import ColumnElement, ScalarSelect, delete, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Exists, ScalarSelect, delete, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from orbiter_api.domains.identity.account.models import SecondFactorRow
 from orbiter_api.domains.identity.api_keys.models import ApiKeyRow
 from orbiter_api.domains.identity.models import SessionRow, UserRow
 from orbiter_api.domains.identity.people.models import InviteRow
@@ -15,6 +16,8 @@ from orbiter_api.kit.time import now_us
 from orbiter_api.security.principal import Role
 
 After = tuple[int, str] | None
+Known = tuple[UserRow, int | None, bool]
+"""A person, when they were last seen, and whether they have a second factor."""
 
 
 class PeopleRepository:
@@ -25,20 +28,21 @@ class PeopleRepository:
 
     async def page(  # unscoped: for administrators
         self, *, q: str | None, role: Role | None, status: Status | None, after: After, limit: int
-    ) -> tuple[list[tuple[UserRow, int | None]], int]:
-        """Newest first, up to `limit + 1` with when they were last seen, and how many there are in all."""
+    ) -> tuple[list[Known], int]:
+        """Newest first, up to `limit + 1`, and how many there are in all."""
         where = _conditions(q, role, status)
         total = await self._session.scalar(select(func.count()).select_from(UserRow).where(*where))
-        query = select(UserRow, _last_seen()).where(*where)
+        query = select(UserRow, _last_seen(), _second_factor()).where(*where)
         if after is not None:
             query = query.where(tuple_(UserRow.created_at, UserRow.id) < tuple_(*after))
         query = query.order_by(UserRow.created_at.desc(), UserRow.id.desc()).limit(limit + 1)
-        return [(row, seen) for row, seen in await self._session.execute(query)], total or 0
+        return [(row, seen, factor) for row, seen, factor in await self._session.execute(query)], total or 0
 
-    async def get(self, user_id: str) -> tuple[UserRow, int | None] | None:  # unscoped: for administrators
-        query = select(UserRow, _last_seen()).where(UserRow.id == user_id, UserRow.deleted_at.is_(None))
+    async def get(self, user_id: str) -> Known | None:  # unscoped: for administrators
+        query = select(UserRow, _last_seen(), _second_factor())
+        query = query.where(UserRow.id == user_id, UserRow.deleted_at.is_(None))
         found = (await self._session.execute(query)).one_or_none()
-        return None if found is None else (found[0], found[1])
+        return None if found is None else (found[0], found[1], found[2])
 
     async def has_other_admin(self, user_id: str) -> bool:
         """Whether an administrator who can sign in would be left without this one."""
@@ -97,3 +101,7 @@ def _last_seen() -> ScalarSelect[int | None]:
         .where(SessionRow.user_id == UserRow.id)
         .scalar_subquery()
     )
+
+
+def _second_factor() -> Exists:
+    return exists().where(SecondFactorRow.user_id == UserRow.id, SecondFactorRow.confirmed_at.is_not(None))

@@ -26,6 +26,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     created_at: str
     last_seen_at: str | None
     """When a session of theirs was last used; null when none is left. Up to ten minutes old."""
+    second_factor: bool
+    """Whether signing in asks for one."""
     revision: int
 
 

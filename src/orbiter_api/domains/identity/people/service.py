@@ -13,7 +13,7 @@ from orbiter_api.domains.identity.errors import LastAdminError, NoSuccessorError
 from orbiter_api.domains.identity.models import UserRow
 from orbiter_api.domains.identity.people.events import PersonRemoved, PersonStopped, tell
 from orbiter_api.domains.identity.people.ports import Belongings
-from orbiter_api.domains.identity.people.repository import PeopleRepository
+from orbiter_api.domains.identity.people.repository import Known, PeopleRepository
 from orbiter_api.domains.identity.people.schemas import (
     Account,
     AccountDelete,
@@ -59,8 +59,8 @@ class People:
     async def update(
         self, uow: UnitOfWork, principal: Principal, user_id: str, given: AccountUpdate, revision: int
     ) -> Account:
-        row, seen = await _found(uow.session, user_id)
-        check_revision(revision, row.revision, account_of(row, seen))
+        row, seen, factor = await _found(uow.session, user_id)
+        check_revision(revision, row.revision, account_of(row, seen, factor))
         before = {"name": row.name, "role": row.role}
         if given.role is not UNSET and given.role != row.role:
             await self._check_may_touch(uow.session, principal, row)
@@ -70,7 +70,7 @@ class People:
         row.revision += 1
         then, now = changed(before, {"name": row.name, "role": row.role})
         tell(uow, "role_changed" if "role" in now else "changed", row, before=then, after=now)
-        return account_of(row, seen)
+        return account_of(row, seen, factor)
 
     def _set_role(self, uow: UnitOfWork, row: UserRow, role: Role) -> None:
         lowered = LEVEL[role] < LEVEL[row.role]
@@ -92,13 +92,13 @@ class People:
 
     async def deactivate(self, uow: UnitOfWork, principal: Principal, user_id: str) -> Account:
         """They are signed out everywhere, and whatever goes on in their name stops."""
-        row, _ = await _found(uow.session, user_id)
+        row, _, factor = await _found(uow.session, user_id)
         await self._check_may_touch(uow.session, principal, row)
         if row.disabled_at is None:
             row.revision += 1
             await self._stop(uow, row)
             tell(uow, "deactivated", row)
-        return account_of(row, None)
+        return account_of(row, None, factor)
 
     async def _stop(self, uow: UnitOfWork, row: UserRow) -> None:
         row.disabled_at = now_us()
@@ -107,13 +107,13 @@ class People:
         self._forget(uow, row.id, close=True)
 
     async def reactivate(self, uow: UnitOfWork, user_id: str) -> Account:
-        row, seen = await _found(uow.session, user_id)
+        row, seen, factor = await _found(uow.session, user_id)
         if row.disabled_at is not None:
             row.disabled_at = None
             row.revision += 1
             tell(uow, "reactivated", row)
             self._forget(uow, row.id, close=False)
-        return account_of(row, seen)
+        return account_of(row, seen, factor)
 
     async def owned(self, user_id: str) -> OwnedThings:
         async with self._db.read() as session:
@@ -126,7 +126,7 @@ class People:
 
     async def delete(self, uow: UnitOfWork, principal: Principal, user_id: str, given: AccountDelete) -> None:
         """What they owned passes to the successor; the row stays without its address, so that history keeps a name."""
-        row, _ = await _found(uow.session, user_id)
+        row, _, _ = await _found(uow.session, user_id)
         await self._check_may_touch(uow.session, principal, row)
         counts = await self._counts(uow.session, user_id)
         await self._check_successor(uow.session, row, given, counts)
@@ -161,7 +161,7 @@ class People:
                 await one.hand_over(uow, user_id, given.reassign_to)
 
 
-async def _found(session: AsyncSession, user_id: str) -> tuple[UserRow, int | None]:
+async def _found(session: AsyncSession, user_id: str) -> Known:
     found = await PeopleRepository(session).get(user_id)
     if found is None:
         raise NotFoundError("user")
@@ -175,9 +175,9 @@ def _anonymise(row: UserRow) -> None:
     row.revision += 1
 
 
-def account_of(row: UserRow, last_seen_at: int | None) -> Account:
+def account_of(row: UserRow, last_seen_at: int | None, second_factor: bool) -> Account:
     return Account(
         id=row.id, email=row.email, name=row.name, role=as_role(row.role),
         status="active" if row.disabled_at is None else "deactivated", created_at=iso(row.created_at),
-        last_seen_at=iso_or_none(last_seen_at), revision=row.revision,
+        last_seen_at=iso_or_none(last_seen_at), second_factor=second_factor, revision=row.revision,
     )  # fmt: skip

@@ -1,10 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { SessionView } from '@/api';
-import { Badge, Button, ErrorState, Skeleton, Time, toast } from '@/ui';
+import { Button, ErrorState, Skeleton, toast } from '@/ui';
 import { sessionsQuery, useEndOtherSessions, useEndSession } from '../api';
-import { deviceOf } from '../device';
 import { messages } from '../messages';
 import { Section } from './section';
+import { SessionRow } from './session-row';
 
 const words = messages.sessions;
 
@@ -60,35 +60,16 @@ export function SessionsSection() {
 
 function Row({ session }: { session: SessionView }) {
   const end = useEndSession();
-  const device = deviceOf(session.user_agent);
   return (
-    <li className="flex items-center gap-4 border-t border-line px-4 py-3 first:border-t-0">
-      <div className="min-w-0 flex-1">
-        <p className="flex items-center gap-2 font-medium">
-          <span className="truncate" title={session.user_agent}>
-            {device}
-          </span>
-          {session.current && <Badge tone="success">{words.here}</Badge>}
-        </p>
-        <p className="meta text-fg-3">
-          <span className="mono">{session.address}</span> · {words.used}{' '}
-          <Time at={session.last_used_at} /> · {words.since} <Time at={session.created_at} />
-        </p>
-      </div>
-      {!session.current && (
-        <Button
-          aria-label={words.endLabel(device)}
-          busy={end.isPending}
-          onClick={() =>
-            end.mutate(session.id, {
-              onSuccess: () => toast(words.ended),
-              onError: (error) => toast.error(error.message),
-            })
-          }
-        >
-          {words.end}
-        </Button>
-      )}
-    </li>
+    <SessionRow
+      session={session}
+      busy={end.isPending}
+      onEnd={() =>
+        end.mutate(session.id, {
+          onSuccess: () => toast(words.ended),
+          onError: (error) => toast.error(error.message),
+        })
+      }
+    />
   );
 }

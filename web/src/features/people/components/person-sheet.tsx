@@ -6,6 +6,8 @@ import { useSetActive, useUpdateAccount } from '../api';
 import { messages } from '../messages';
 import { DeleteDialog } from './delete-dialog';
 import { LastSeen, StatusOf } from './people-table';
+import { PersonSessions } from './person-sessions';
+import { ResetSecondFactor } from './reset-second-factor';
 import { RoleSelect } from './role-select';
 
 const words = messages.sheet;
@@ -32,7 +34,8 @@ export function PersonSheet({ person, onClose }: { person: Account; onClose: () 
       }
     >
       <RoleField person={person} self={self} />
-      <Facts person={person} />
+      <Facts person={person} self={self} />
+      {!self && <PersonSessions person={person} />}
       {asking === 'deactivate' && (
         <DeactivateDialog person={person} onClose={() => setAsking(null)} />
       )}
@@ -67,7 +70,7 @@ function RoleField({ person, self }: { person: Account; self: boolean }) {
   );
 }
 
-function Facts({ person }: { person: Account }) {
+function Facts({ person, self }: { person: Account; self: boolean }) {
   return (
     <dl className="mt-6 grid grid-cols-[96px_1fr] gap-x-4 gap-y-2.5">
       <dt className="text-fg-3">{messages.form.email}</dt>
@@ -79,6 +82,11 @@ function Facts({ person }: { person: Account }) {
       <dt className="text-fg-3">{words.seen}</dt>
       <dd>
         <LastSeen person={person} />
+      </dd>
+      <dt className="text-fg-3">{messages.secondFactor.title}</dt>
+      <dd className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        {person.second_factor ? messages.secondFactor.on : messages.secondFactor.off}
+        {person.second_factor && !self && <ResetSecondFactor person={person} />}
       </dd>
     </dl>
   );
