@@ -44,6 +44,7 @@ import { Route as PProjectSettingsProfileRouteImport } from './routes/p.$project
 import { Route as PProjectSettingsProvidersRouteImport } from './routes/p.$project.settings.providers';
 import { Route as PProjectSettingsRetentionRouteImport } from './routes/p.$project.settings.retention';
 import { Route as PProjectSettingsSecurityRouteImport } from './routes/p.$project.settings.security';
+import { Route as PProjectSettingsSingleSignOnRouteImport } from './routes/p.$project.settings.single-sign-on';
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
@@ -225,6 +226,12 @@ const PProjectSettingsSecurityRoute =
     path: '/security',
     getParentRoute: () => PProjectSettingsRoute,
   } as any);
+const PProjectSettingsSingleSignOnRoute =
+  PProjectSettingsSingleSignOnRouteImport.update({
+    id: '/single-sign-on',
+    path: '/single-sign-on',
+    getParentRoute: () => PProjectSettingsRoute,
+  } as any);
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute;
@@ -259,6 +266,7 @@ export interface FileRoutesByFullPath {
   '/p/$project/settings/providers': typeof PProjectSettingsProvidersRoute;
   '/p/$project/settings/retention': typeof PProjectSettingsRetentionRoute;
   '/p/$project/settings/security': typeof PProjectSettingsSecurityRoute;
+  '/p/$project/settings/single-sign-on': typeof PProjectSettingsSingleSignOnRoute;
   '/p/$project/agents/': typeof PProjectAgentsIndexRoute;
   '/p/$project/runs/': typeof PProjectRunsIndexRoute;
   '/p/$project/settings/': typeof PProjectSettingsIndexRoute;
@@ -293,6 +301,7 @@ export interface FileRoutesByTo {
   '/p/$project/settings/providers': typeof PProjectSettingsProvidersRoute;
   '/p/$project/settings/retention': typeof PProjectSettingsRetentionRoute;
   '/p/$project/settings/security': typeof PProjectSettingsSecurityRoute;
+  '/p/$project/settings/single-sign-on': typeof PProjectSettingsSingleSignOnRoute;
   '/p/$project/agents': typeof PProjectAgentsIndexRoute;
   '/p/$project/runs': typeof PProjectRunsIndexRoute;
   '/p/$project/settings': typeof PProjectSettingsIndexRoute;
@@ -331,6 +340,7 @@ export interface FileRoutesById {
   '/p/$project/settings/providers': typeof PProjectSettingsProvidersRoute;
   '/p/$project/settings/retention': typeof PProjectSettingsRetentionRoute;
   '/p/$project/settings/security': typeof PProjectSettingsSecurityRoute;
+  '/p/$project/settings/single-sign-on': typeof PProjectSettingsSingleSignOnRoute;
   '/p/$project/agents/': typeof PProjectAgentsIndexRoute;
   '/p/$project/runs/': typeof PProjectRunsIndexRoute;
   '/p/$project/settings/': typeof PProjectSettingsIndexRoute;
@@ -370,6 +380,7 @@ export interface FileRouteTypes {
     | '/p/$project/settings/providers'
     | '/p/$project/settings/retention'
     | '/p/$project/settings/security'
+    | '/p/$project/settings/single-sign-on'
     | '/p/$project/agents/'
     | '/p/$project/runs/'
     | '/p/$project/settings/';
@@ -404,6 +415,7 @@ export interface FileRouteTypes {
     | '/p/$project/settings/providers'
     | '/p/$project/settings/retention'
     | '/p/$project/settings/security'
+    | '/p/$project/settings/single-sign-on'
     | '/p/$project/agents'
     | '/p/$project/runs'
     | '/p/$project/settings';
@@ -441,6 +453,7 @@ export interface FileRouteTypes {
     | '/p/$project/settings/providers'
     | '/p/$project/settings/retention'
     | '/p/$project/settings/security'
+    | '/p/$project/settings/single-sign-on'
     | '/p/$project/agents/'
     | '/p/$project/runs/'
     | '/p/$project/settings/';
@@ -706,6 +719,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof PProjectSettingsSecurityRouteImport;
       parentRoute: typeof PProjectSettingsRoute;
     };
+    '/p/$project/settings/single-sign-on': {
+      id: '/p/$project/settings/single-sign-on';
+      path: '/single-sign-on';
+      fullPath: '/p/$project/settings/single-sign-on';
+      preLoaderRoute: typeof PProjectSettingsSingleSignOnRouteImport;
+      parentRoute: typeof PProjectSettingsRoute;
+    };
   }
 }
 
@@ -738,6 +758,7 @@ interface PProjectSettingsRouteChildren {
   PProjectSettingsProvidersRoute: typeof PProjectSettingsProvidersRoute;
   PProjectSettingsRetentionRoute: typeof PProjectSettingsRetentionRoute;
   PProjectSettingsSecurityRoute: typeof PProjectSettingsSecurityRoute;
+  PProjectSettingsSingleSignOnRoute: typeof PProjectSettingsSingleSignOnRoute;
   PProjectSettingsIndexRoute: typeof PProjectSettingsIndexRoute;
 }
 
@@ -756,6 +777,7 @@ const PProjectSettingsRouteChildren: PProjectSettingsRouteChildren = {
   PProjectSettingsProvidersRoute: PProjectSettingsProvidersRoute,
   PProjectSettingsRetentionRoute: PProjectSettingsRetentionRoute,
   PProjectSettingsSecurityRoute: PProjectSettingsSecurityRoute,
+  PProjectSettingsSingleSignOnRoute: PProjectSettingsSingleSignOnRoute,
   PProjectSettingsIndexRoute: PProjectSettingsIndexRoute,
 };
 

@@ -1,4 +1,4 @@
-"""One's own account, the mail server, and the pages before the door."""
+"""One's own account, single sign-on, the mail server, and the pages before the door."""
 
 from __future__ import annotations
 
@@ -22,6 +22,21 @@ def second_factor_scan(page: Page, world: World) -> None:
     page.get_by_label("Your password").fill(ADMIN["password"])
     page.get_by_role("button", name="Continue").click()
     shows(page, "img", "QR code of the key below")
+
+
+@state
+def single_sign_on(page: Page, world: World) -> None:
+    page.goto(world.at("settings/single-sign-on"))
+    expect(page.get_by_label("Issuer")).to_be_visible()
+
+
+@state
+def single_sign_on_faults(page: Page, world: World) -> None:
+    single_sign_on(page, world)
+    page.get_by_label("Role claim").fill("groups")
+    page.get_by_role("button", name="Add rule").click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Enter what the claim holds.")).to_be_visible()
 
 
 @state

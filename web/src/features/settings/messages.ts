@@ -12,6 +12,7 @@ export const messages = {
     people: 'People and roles',
     members: 'Members',
     audit: 'Audit log',
+    singleSignOn: 'Single sign-on',
     mail: 'Mail',
     profile: 'Profile',
     security: 'Sign-in and security',

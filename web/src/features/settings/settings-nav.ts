@@ -35,6 +35,11 @@ export const SETTINGS_NAV: readonly SettingsGroup[] = [
     label: groups.access,
     links: [
       { label: nav.people, to: '/p/$project/settings/people', least: 'admin' },
+      {
+        label: nav.singleSignOn,
+        to: '/p/$project/settings/single-sign-on',
+        least: 'admin',
+      },
       { label: nav.mail, to: '/p/$project/settings/mail', least: 'admin' },
       { label: nav.audit, to: '/p/$project/settings/audit', least: 'admin' },
     ],

@@ -1,0 +1,1 @@
+export { SingleSignOnPage } from './pages/single-sign-on-page';
