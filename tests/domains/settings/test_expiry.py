@@ -12,7 +12,7 @@ from orbiter_api.jobs.claims import Claims
 from orbiter_api.jobs.fire import ClaimedFire
 from orbiter_api.kit.expiry import Expiring
 from orbiter_api.kit.jobs import Batch, Job
-from orbiter_api.kit.time import DAY, now_us
+from orbiter_api.kit.time import DAY, HOUR, now_us
 from tests.app.live import Live
 from tests.faults.rig import until
 from tests.security.rig import Browser
@@ -125,6 +125,19 @@ async def test_an_agent_runs_on_after_its_definition_was_freed(live: Live, ann: 
     second = (await ann.send("POST", path, body)).json()
     assert (second["status"], second["output"]) == ("succeeded", first["output"])
     assert live.sql("SELECT count(*) FROM blobs b JOIN runs r ON r.definition_sha = b.sha256") == [(1,)]
+
+
+async def test_links_for_a_new_password_and_counted_tries_go_when_they_are_over(live: Live, past: Past) -> None:
+    user_id, now = live.world.sessions["dev"].user_id, now_us()
+    link = "INSERT INTO password_resets (token_sha256, user_id, created_at, expires_at) VALUES (?, ?, 1, ?)"
+    tries = "INSERT INTO sign_in_failures (bucket, failures, last_at, blocked_until) VALUES (?, 9, ?, 0)"
+    for name, ends in (("over", now - 1), ("holds", now + HOUR)):
+        live.write(link, name, user_id, ends)
+    for name, last in (("old", now - DAY - HOUR), ("young", now - DAY + HOUR)):
+        live.write(tries, name, last)
+    await carry_out(live, "clean-up")
+    assert past.left("password_resets", "token_sha256") == {"holds"}
+    assert past.left("sign_in_failures", "bucket") == {"young"}
 
 
 async def test_the_bin_is_emptied_from_the_inside_out(live: Live, ann: Browser, past: Past) -> None:
