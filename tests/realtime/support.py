@@ -48,7 +48,7 @@ class Sessions:
         self.tickets: dict[str, Credential] = {}
         self.asked = 0
 
-    async def load(self, credential: Credential) -> Principal | None:
+    async def load(self, credential: Credential, *, used: bool = True) -> Principal | None:
         self.asked += 1
         known = {of_session(token): principal for token, principal in self.by_token.items()} | self.by_key
         return known.get(credential)

@@ -108,7 +108,7 @@ async def _verify(sockets: Sequence[Socket]) -> None:
     """Looks up the session that `sockets` share. A failure leaves them as they are; `tick` closes what stays so."""
     first = sockets[0]
     try:
-        principal = await first.loader.load(first.credential)
+        principal = await first.loader.load(first.credential, used=False)  # an open page alone keeps nobody signed in
     except Exception as exc:  # noqa: BLE001 - whatever the database raises; the next round asks again
         _log.warning("A socket's session could not be looked up: %s", type(exc).__name__)
         return

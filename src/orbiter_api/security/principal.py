@@ -76,9 +76,9 @@ class Memberships(Protocol):
 class PrincipalLoader(Protocol):
     """Implemented by the identity domain; the one way from a credential to a principal."""
 
-    async def load(self, credential: Credential) -> Principal | None:
+    async def load(self, credential: Credential, *, used: bool = True) -> Principal | None:
         """None for an unknown, expired, signed-out or revoked one and for a disabled user. May be up to one second
-        old."""
+        old. `used` False: only looked at, so that it does not count against the session's idle end."""
         ...
 
     async def redeem(self, ticket: str) -> Credential | None:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
+import pytest
+
+from orbiter_api.domains.identity import adapters
 from orbiter_api.domains.identity.adapters import Principals
-from orbiter_api.kit.time import HOUR
+from orbiter_api.kit.time import HOUR, MINUTE, now_us
+from orbiter_api.security.credentials import Credential, of_session
+from orbiter_api.security.principal import Principal
+from tests.app.live import serve
 from tests.domains.identity.accounts import audited, change, rows
 from tests.security.rig import Browser, Rig, running
 
@@ -82,6 +89,53 @@ async def test_an_idle_session_ends_on_the_server(tmp_path: Path) -> None:
         await change(rig, f"UPDATE sessions SET last_used_at = last_used_at - {HOUR}")
         rig.services.get(Principals).forget_all()
         assert (await browser.get("/auth/me")).status_code == 401
+
+
+class FakeClock:
+    """Of what decides whether a session is idle."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.ahead = 0
+        monkeypatch.setattr(adapters, "now_us", lambda: now_us() + self.ahead)
+
+
+async def test_the_checks_of_an_open_socket_are_no_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, looked = FakeClock(monkeypatch), asyncio.Queue[bool]()
+    load = Principals.load
+
+    async def watched(self: Principals, credential: Credential, *, used: bool = True) -> Principal | None:
+        principal = await load(self, credential, used=used)
+        looked.put_nowait(used)
+        return principal
+
+    monkeypatch.setattr(Principals, "load", watched)
+    async with serve(tmp_path, session_idle_hours=1) as live, live.client("ann") as socket:
+        before = live.sql("SELECT id, last_used_at FROM sessions")
+        clock.ahead = 50 * MINUTE
+        live.services.get(Principals).forget_all()
+        while not looked.empty():
+            looked.get_nowait()
+        assert [await looked.get() for _ in range(3)] == [False] * 3
+        assert live.sql("SELECT id, last_used_at FROM sessions") == before
+        clock.ahead = 70 * MINUTE
+        assert await socket.closed_with() == 4001
+        assert (await (await live.browser("ann")).get("/auth/me")).status_code == 401
+
+
+async def test_a_request_is_use_though_a_socket_keeps_the_session_in_memory(
+    rig: Rig, admin: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, principals = FakeClock(monkeypatch), rig.services.get(Principals)
+    principals.forget_all()
+    clock.ahead = 50 * MINUTE
+    before = await rows(rig, "SELECT last_used_at FROM sessions")
+    assert await principals.load(of_session(admin.cookie), used=False) is not None
+    assert await rows(rig, "SELECT last_used_at FROM sessions") == before
+    with monkeypatch.context() as only_from_memory:
+        only_from_memory.delattr(Principals, "_load")
+        assert (await admin.get("/auth/me")).status_code == 200
+    ((used_at,),) = await rows(rig, "SELECT last_used_at FROM sessions")
+    assert used_at >= before[0][0] + 50 * MINUTE - MINUTE
 
 
 async def test_use_does_not_outlast_the_absolute_end(rig: Rig, admin: Browser) -> None:

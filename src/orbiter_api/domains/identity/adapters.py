@@ -33,9 +33,12 @@ TOUCH_KEY_AFTER_US = MINUTE
 NEVER = 2**62
 
 
-class _Cached(msgspec.Struct, frozen=True):
+class _Found(msgspec.Struct):
     principal: Principal
-    until: float
+    last_used_at: int
+    """As the database has it, so that not every request writes it anew."""
+    until: float = 0.0
+    """How long it may be answered from memory."""
 
 
 async def _no_memberships(session: AsyncSession, user_id: str) -> dict[str, Role]:  # noqa: ARG001 - the port's names
@@ -50,18 +53,22 @@ class Principals:
         self._db = db
         self._idle_us = idle_us or NEVER
         self._clock = clock
-        self._cache: OrderedDict[Credential, _Cached] = OrderedDict()
+        self._cache: OrderedDict[Credential, _Found] = OrderedDict()
         self._generation = 0
-        self._loads = SingleFlight[Principal | None]()
+        self._loads = SingleFlight[_Found | None]()
         self._notes: set[asyncio.Task[None]] = set()
         self.memberships: Memberships = _no_memberships
 
-    async def load(self, credential: Credential) -> Principal | None:
-        cached = self._cache.get(credential)
-        if cached is None or cached.until <= self._clock():
+    async def load(self, credential: Credential, *, used: bool = True) -> Principal | None:
+        found = self._cache.get(credential)
+        if found is None or found.until <= self._clock():
             # What was forgotten since a load began must not be answered by it.
-            return await self._loads.get((credential, self._generation), lambda: self._load(credential))
-        return cached.principal if cached.principal.expires_at > now_us() else None
+            found = await self._loads.get((credential, self._generation), lambda: self._load(credential))
+        if found is None or found.principal.expires_at <= now_us():
+            return None
+        if used:  # also when it came from memory: an open socket's checks keep it there
+            await self._note_use(found)
+        return found.principal
 
     async def redeem(self, ticket: str) -> Credential | None:
         async with self._db.unit() as uow:
@@ -85,16 +92,17 @@ class Principals:
         for credential in [key for key, cached in self._cache.items() if concerned(cached.principal)]:
             del self._cache[credential]
 
-    async def _load(self, credential: Credential) -> Principal | None:
+    async def _load(self, credential: Credential) -> _Found | None:
         self._cache.pop(credential, None)
         generation, asked_at = self._generation, self._clock()
         by_key = credential.kind in {"api_key", "api_key_id"}
-        principal = await (self._of_key(credential) if by_key else self._of_session(credential))
-        if principal is not None and generation == self._generation:  # else something was forgotten while we read
-            self._keep(credential, _Cached(principal, asked_at + TTL_S))
-        return principal
+        found = await (self._of_key(credential) if by_key else self._of_session(credential))
+        if found is not None and generation == self._generation:  # else something was forgotten while we read
+            found.until = asked_at + TTL_S
+            self._keep(credential, found)
+        return found
 
-    async def _of_session(self, credential: Credential) -> Principal | None:
+    async def _of_session(self, credential: Credential) -> _Found | None:
         async with self._db.read() as session:
             sessions = SessionRepository(session)
             by_token = credential.kind == "session"
@@ -102,34 +110,40 @@ class Principals:
             if found is None or self._ends_at(found[0]) <= now_us() or found[1].disabled_at is not None:
                 return None
             principal = _principal(*found, await self.memberships(session, found[1].id))
-        if found[0].last_used_at < now_us() - TOUCH_AFTER_US:
-            await self._touch(found[0].id)
-        return principal
+        return _Found(principal, found[0].last_used_at)
 
     def _ends_at(self, session: SessionRow) -> int:
         """The sooner of its end and of when it has been idle for too long."""
         return min(session.expires_at, session.last_used_at + self._idle_us)
 
-    async def _of_key(self, credential: Credential) -> Principal | None:
+    async def _of_key(self, credential: Credential) -> _Found | None:
         async with self._db.read() as session:
             found = await _find_key(ApiKeyRepository(session), credential)
             if found is None or (found[0].expires_at or NEVER) <= now_us() or found[1].disabled_at is not None:
                 return None
             principal = _key_principal(*found, await self.memberships(session, found[1].id))
-        if (found[0].last_used_at or 0) < now_us() - TOUCH_KEY_AFTER_US:
-            self._note_use(found[0].id)
-        return principal
+        return _Found(principal, found[0].last_used_at or 0)
 
-    def _keep(self, credential: Credential, cached: _Cached) -> None:
-        self._cache[credential] = cached
+    def _keep(self, credential: Credential, found: _Found) -> None:
+        self._cache[credential] = found
         if len(self._cache) > MAX_CACHED:
             self._cache.popitem(last=False)
+
+    async def _note_use(self, found: _Found) -> None:
+        key, now = found.principal.key, now_us()
+        if found.last_used_at >= now - (TOUCH_KEY_AFTER_US if key else TOUCH_AFTER_US):
+            return
+        found.last_used_at = now  # before anything is awaited: of many requests at once one writes
+        if key is None:
+            await self._touch(found.principal.session_id)
+        else:
+            self._touch_key_beside(key.id)
 
     async def _touch(self, session_id: str) -> None:
         async with self._db.unit() as uow:
             await SessionRepository(uow.session).touch(session_id, now_us())
 
-    def _note_use(self, key_id: str) -> None:
+    def _touch_key_beside(self, key_id: str) -> None:
         """Beside the request, which must not wait for the one writer to know that it may read."""
         task = asyncio.get_running_loop().create_task(self._touch_key(key_id))
         self._notes.add(task)
