@@ -1,5 +1,5 @@
 import { createFileRoute, redirect } from '@tanstack/react-router';
-import { openShared, SharedGonePage } from '@/features/playground';
+import { SharedGonePage } from '@/features/playground';
 import { projectsQuery } from '@/features/session';
 import { requireUser } from './-guards';
 
@@ -7,6 +7,8 @@ import { requireUser } from './-guards';
 export const Route = createFileRoute('/shared/$token')({
   beforeLoad: async ({ context, location, params }) => {
     await requireUser(context.queryClient, location.href);
+    // Only here: what the Playground needs is no part of every other page's first load.
+    const { openShared } = await import('@/features/playground');
     const conversation = await openShared(params.token).catch(() => null);
     if (!conversation) return;
     const projects = await context.queryClient.ensureQueryData(projectsQuery);

@@ -1,14 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { ListTree, MessagesSquare, Share2 } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useCan, useMe, useProject } from '@/features/session';
 import { Button, IconButton, NARROW, Page, Sheet, useMediaQuery, WITH_SIDE_PANEL } from '@/ui';
 import { conversationQuery } from '../api';
 import { Chat } from '../components/chat/chat';
-import { ShareDialog } from '../components/share/share-dialog';
 import { ThreadList } from '../components/threads/thread-list';
 import { messages } from '../messages';
+
+/** Few chats are shared: its form is fetched when one is. */
+const ShareDialog = lazy(() =>
+  import('../components/share/share-dialog').then((made) => ({ default: made.ShareDialog })),
+);
 
 const ROUTE = '/p/$project/playground/{-$thread}';
 
@@ -78,11 +82,13 @@ function ShareAction({ conversationId }: { conversationId: string }) {
         {messages.share.action}
       </Button>
       {open && (
-        <ShareDialog
-          conversationId={conversationId}
-          projectName={project.name}
-          onClose={() => setOpen(false)}
-        />
+        <Suspense>
+          <ShareDialog
+            conversationId={conversationId}
+            projectName={project.name}
+            onClose={() => setOpen(false)}
+          />
+        </Suspense>
       )}
     </>
   );
