@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orbiter_api.jobs.slots import due_slot, next_slot, slot_at
@@ -39,6 +39,8 @@ def test_a_clock_that_is_put_back_fires_nothing_again_but_does_not_stop_for_good
     assert due_slot(back, SIX_HOURS, NOON, SIX_HOURS) == NOON - DAY
 
 
+# A busy machine may pause between two draws; that says nothing of what is drawn.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     start=st.integers(min_value=10**15, max_value=4 * 10**15),
     moves=st.lists(st.integers(min_value=-3 * 86_400, max_value=3 * 86_400), max_size=60),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Any
 
 import pytest
 
+from orbiter_api.domains.monitoring import recorder
 from orbiter_api.domains.settings.jobs import JOBS
 from orbiter_api.jobs.claims import Claims
 from orbiter_api.jobs.fire import ClaimedFire
+from orbiter_api.kit.events import Audited, Notice
 from orbiter_api.kit.expiry import Expiring
 from orbiter_api.kit.jobs import Batch, Job
 from orbiter_api.kit.time import DAY, HOUR, now_us
@@ -217,14 +218,49 @@ async def test_sessions_and_request_keys_whose_time_is_over_go(live: Live, ann: 
     assert (await ann.get("/auth/me")).status_code == 200
 
 
-async def test_the_audit_log_goes_from_its_beginning_and_its_chain_still_holds(live: Live, ann: Browser) -> None:
-    await keep(ann, audit_log_days=180)
-    refused = await ann.send("PATCH", "/settings/retention", {"audit_log_days": 30}, headers={"if-match": '"1"'})
-    assert refused.status_code == 400
-    with sqlite3.connect(live.file) as connection:
-        connection.execute("DROP TRIGGER IF EXISTS audit_log_no_update")
+async def test_old_notifications_go_after_the_days_that_are_set(live: Live, ann: Browser, past: Past) -> None:
+    live.write("DELETE FROM notifications")
+    ids: dict[str, str] = {}
+    for title in ("old", "middling", "young"):
+        async with live.services.db.unit() as uow:
+            uow.publish(Notice(kind="test.happened", user_ids=[live.world.sessions["ann"].user_id], title=title))
+        ((ids[title],),) = live.sql("SELECT id FROM notifications WHERE title = ?", title)
+    live.write("UPDATE notifications SET at = ? WHERE id = ?", now_us() - 91 * DAY, ids["old"])
+    live.write("UPDATE notifications SET at = ? WHERE id = ?", OLD, ids["middling"])
     await carry_out(live, "retention")
-    assert (await ann.send("POST", "/audit-log/verify")).json()["ok"] is True
+    assert past.left("notifications") == {ids["middling"], ids["young"]}
+    await keep(ann, notifications_days=30)
+    due = (await ann.get("/system/storage?fresh=true")).json()["due"]
+    assert due == [{"kind": "notifications", "why": "retention", "count": 1}]
+    fire = await carry_out(live, "retention")
+    assert fire.progress == {"notifications": 1}
+    assert past.left("notifications") == {ids["young"]}
+
+
+async def test_the_audit_log_goes_from_its_beginning_and_its_chain_still_holds(
+    live: Live, ann: Browser, past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live.write("DROP TRIGGER audit_log_no_delete")  # only to begin with an empty log
+    live.write("DELETE FROM audit_log")
+    live.write("DELETE FROM audit_chain")
+    for days in (200, 190, 181, 179):
+        monkeypatch.setattr(recorder, "now_us", lambda d=days: now_us() - d * DAY)
+        async with live.services.db.unit() as uow:
+            uow.publish(Audited(action=f"test.{days}", entity_type="test"))
+    monkeypatch.undo()
+    await carry_out(live, "retention")
+    assert {"test.200", "test.190", "test.181", "test.179"} == past.left("audit_log", "action")
+    refused = await ann.send("PATCH", "/settings/retention", {"audit_log_days": 30}, headers={"if-match": '"0"'})
+    assert refused.status_code == 400
+    await keep(ann, audit_log_days=180)
+    due = (await ann.get("/system/storage?fresh=true")).json()["due"]
+    assert due == [{"kind": "audit_log", "why": "retention", "count": 3}]
+    fire = await carry_out(live, "retention")
+    assert fire.progress == {"audit_log": 3}
+    assert {one for one in past.left("audit_log", "action") if one.startswith("test.")} == {"test.179"}
+    assert "audit.purged" in past.left("audit_log", "action")
+    checked = (await ann.send("POST", "/audit-log/verify")).json()
+    assert (checked["ok"], checked["first_seq"]) == (True, 4)
 
 
 class CutError(Exception):
