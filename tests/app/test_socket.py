@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
+from orbiter_api.kit.time import HOUR, now_us
+from orbiter_api.realtime.sockets import Sockets
+from orbiter_api.security.sessions import token_hash
 from tests.app.live import DEMO, Live
 from tests.app.talk import NO_ID, Chat, ended, ok, text_of
 from tests.realtime.support import Client
-from tests.security.rig import Browser
+from tests.security.rig import PASSWORD, Browser
 
 Message = dict[str, Any]
+RESET_TOKEN = "a-token-that-stood-in-a-mail"
 
 
 async def gated_chat(live: Live, browser: Browser) -> Chat:
@@ -271,3 +276,75 @@ async def test_who_is_taken_out_of_the_project_hears_nothing_more_of_it(live: Li
     async with live.client("dev") as client:
         reply = await client.ask(type="subscribe", channel="chat", topic=chat.id)
         assert reply["payload"]["code"] == "RESOURCE_NOT_FOUND"
+
+
+async def elsewhere(live: Live) -> Browser:
+    """The developer on another device."""
+    other = await live.browser(None)
+    ok(await other.sign_in("dev@example.org"))
+    return other
+
+
+async def signs_out(live: Live) -> None:
+    ok(await (await live.browser("dev")).send("POST", "/auth/logout"), 204)
+
+
+async def ends_one(live: Live) -> None:
+    other = await elsewhere(live)
+    (mine,) = [one for one in ok(await other.get("/auth/sessions"))["data"] if not one["current"]]
+    ok(await other.send("DELETE", f"/auth/sessions/{mine['id']}"), 204)
+
+
+async def ends_all_others(live: Live) -> None:
+    ok(await (await elsewhere(live)).send("DELETE", "/auth/sessions"))
+
+
+async def changes_the_password(live: Live) -> None:
+    body = {"current_password": PASSWORD, "new_password": "another good phrase"}
+    ok(await (await elsewhere(live)).send("POST", "/auth/password", body))
+
+
+async def resets_the_password(live: Live) -> None:
+    link = "INSERT INTO password_resets (token_sha256, user_id, created_at, expires_at) VALUES (?, ?, 1, ?)"
+    live.write(link, token_hash(RESET_TOKEN), live.world.sessions["dev"].user_id, now_us() + HOUR)
+    body = {"token": RESET_TOKEN, "password": "another good phrase"}
+    ok(await (await live.browser(None)).send("POST", "/auth/password-reset/confirm", body), 204)
+
+
+async def is_signed_out_by_an_administrator(live: Live) -> None:
+    ok(await (await live.browser("ann")).send("DELETE", f"/users/{live.world.sessions['dev'].user_id}/sessions"))
+
+
+async def is_deactivated(live: Live) -> None:
+    ok(await (await live.browser("ann")).send("POST", f"/users/{live.world.sessions['dev'].user_id}/deactivate"))
+
+
+async def is_deleted(live: Live) -> None:
+    path, body = f"/users/{live.world.sessions['dev'].user_id}", {"reassign_to": live.world.sessions["ann"].user_id}
+    ok(await (await live.browser("ann")).send("DELETE", path, body), 204)
+
+
+async def gets_a_lower_role(live: Live) -> None:
+    path, ann = f"/users/{live.world.sessions['dev'].user_id}", await live.browser("ann")
+    revision = ok(await ann.get(path))["revision"]
+    ok(await ann.send("PATCH", path, {"role": "viewer"}, {"if-match": f'"{revision}"'}))
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [
+        signs_out, ends_one, ends_all_others, changes_the_password, resets_the_password, is_signed_out_by_an_administrator,
+        is_deactivated, is_deleted, gets_a_lower_role,
+    ],
+)  # fmt: skip
+async def test_what_ends_or_lowers_a_session_closes_its_socket_without_waiting_for_the_next_check(
+    live: Live, monkeypatch: pytest.MonkeyPatch, happens: Callable[[Live], Awaitable[None]]
+) -> None:
+    async def no_check(_self: Sockets) -> None:
+        return
+
+    monkeypatch.setattr(Sockets, "_round", no_check)
+    async with live.client("dev") as hit, live.client("mia") as other:
+        await happens(live)
+        assert await hit.closed_with() == 4001
+        assert (await other.ask(type="subscribe", channel="execution"))["type"] == "subscribed"
