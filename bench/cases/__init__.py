@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bench.cases import fanout, first_token, journal, lists, search, sockets, start, tokens, turn
+from bench.cases import fanout, first_token, journal, lists, search, sign_in, sockets, start, tokens, turn
 from bench.cases.setting import Setting
 from bench.figures import Figure
 
@@ -20,4 +20,5 @@ CASES: dict[str, Case] = {
     "start": start.measure,
     "lists": lists.measure,
     "search": search.measure,
+    "sign-in": sign_in.measure,
 }

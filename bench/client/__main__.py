@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from bench.client import fanout, first, requests, sockets
+from bench.client import fanout, first, requests, sign_in, sockets
 
 Job = Callable[..., Awaitable[dict[str, Any]]]
 JOBS: dict[str, Job] = {
@@ -18,6 +18,8 @@ JOBS: dict[str, Job] = {
     "first_socket": first.over_socket,
     "sockets": sockets.run,
     "fanout": fanout.run,
+    "sign_ins": sign_in.in_turn,
+    "sign_in_crowd": sign_in.at_once,
 }
 """The journal's jobs stand beside them by name: they load the server's code, which the load must not carry."""
 

@@ -21,8 +21,24 @@ LINES = {
     "sockets": ["sockets 4 dropped", "sockets 4 missing", "sockets 4 memory", "sockets 4 delay p95"],
     "start": ["start second", "start idle memory", "start installed"],
     "lists": ["lists Litestar constant", "lists 100 agents", "lists one agent"],
+    "search": ["search bare index p95", "search p95"],
+    "sign-in": [
+        "sign-in known",
+        "sign-in unknown",
+        "sign-in disabled",
+        "sign-in no code",
+        "sign-in wrong code",
+        "sign-in crowd memory",
+    ],
 }
-NOTHING_LOST = {"turn failures", "tokens lost", "fanout missing", "sockets 4 dropped", "sockets 4 missing"}
+NOTHING_LOST = {
+    "turn failures",
+    "tokens lost",
+    "fanout missing",
+    "sockets 4 dropped",
+    "sockets 4 missing",
+    "sign-in crowd unanswered",
+}
 
 
 def test_every_benchmark_is_tried_here() -> None:
