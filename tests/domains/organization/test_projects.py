@@ -160,3 +160,35 @@ async def test_an_unknown_person_cannot_be_a_member(admin: Browser) -> None:
     project = await make(admin)
     answer = await admin.send("PUT", f"/projects/{project['id']}/members/nobody", {"role": "viewer"})
     assert answer.status_code == 404
+
+
+async def test_the_bin_holds_what_the_caller_may_restore(rig: Rig, admin: Browser) -> None:
+    other = await rig.person("admin", "other@example.org")
+    for name in ("First", "Second"):
+        project = await make(admin, name)
+        member = f"/projects/{project['id']}/members/{await user_id(other)}"
+        await admin.send("PUT", member, {"role": "admin" if name == "First" else "developer"})
+        await admin.send("DELETE", f"/projects/{project['id']}")
+    page = (await admin.get("/projects?deleted=true&limit=1")).json()
+    rest = (await admin.get(f"/projects?deleted=true&cursor={page['pagination']['next_cursor']}")).json()
+    assert [(one["name"], one["my_role"]) for one in page["data"] + rest["data"]] == [
+        ("Second", "admin"),
+        ("First", "admin"),
+    ]
+    assert page["pagination"]["total"] == 2
+    assert [one["name"] for one in (await other.get("/projects?deleted=true")).json()["data"]] == ["First"]
+    stranger = await rig.person("developer", "stranger@example.org")
+    assert (await stranger.get("/projects?deleted=true")).json()["data"] == []
+    assert (await admin.send("POST", f"/projects/{page['data'][0]['id']}/restore")).status_code == 200
+    assert [one["name"] for one in (await admin.get("/projects?deleted=true")).json()["data"]] == ["First"]
+    assert [one["name"] for one in (await admin.get("/projects")).json()["data"]] == ["Second", "Default"]
+
+
+async def test_who_is_no_admin_any_more_finds_the_bin_empty(rig: Rig, admin: Browser) -> None:
+    other = await rig.person("admin", "other@example.org")
+    project = await make(other, "Theirs")
+    await other.send("DELETE", f"/projects/{project['id']}")
+    assert (await other.get("/projects?deleted=true")).json()["pagination"]["total"] == 1
+    them = await user_id(other)
+    await admin.send("PATCH", f"/users/{them}", {"role": "developer"}, {"if-match": '"1"'})
+    assert (await other.get("/projects?deleted=true")).json()["pagination"]["total"] == 0

@@ -20,6 +20,7 @@ from orbiter_api.kit.services import Services
 from orbiter_api.security import Principal, key_scope, require
 
 Id = Annotated[str, Parameter(max_length=64)]
+Deleted = Annotated[bool, Parameter(description="Instead, the deleted ones that the caller may restore")]
 
 
 class ProjectController(Controller):
@@ -29,9 +30,15 @@ class ProjectController(Controller):
 
     @get("/", operation_id="listProjects", summary="Projects the caller may see, newest first")
     async def list_projects(
-        self, services: Services, principal: Principal, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+        self,
+        services: Services,
+        principal: Principal,
+        limit: Limit = DEFAULT_LIMIT,
+        cursor: Cursor = None,
+        deleted: Deleted = False,
     ) -> Page[Project]:
-        return await services.get(Projects).list(principal, limit, cursor)
+        projects = services.get(Projects)
+        return await (projects.list_deleted if deleted else projects.list)(principal, limit, cursor)
 
     @post("/", operation_id="createProject", summary="Make a project", guards=[require("developer")])
     async def create_project(

@@ -28,3 +28,9 @@ def check_may_set_member(principal: Principal, project_id: str, user_id: str) ->
     joins = principal.role == "admin" and user_id == principal.user_id and project_id not in principal.projects
     if not joins:
         check_may(principal, project_id, "admin")
+
+
+def may_restore(principal: Principal) -> bool:
+    """Whether there can be a deleted project for the caller to bring back. Not by a key: it may be confined to a
+    project, and then it must not learn of others."""
+    return principal.role == "admin" and principal.key is None

@@ -20,9 +20,12 @@ class ProjectRepository:
 
     async def page(self, scope: Scope, limit: int, after: tuple[int, str] | None) -> list[ProjectRow]:
         """Newest first, one more than `limit`."""
-        query = _within(select(ProjectRow), scope).order_by(ProjectRow.created_at.desc(), ProjectRow.id.desc())
+        return await self._paged(_within(select(ProjectRow), scope), limit, after)
+
+    async def _paged(self, query: Select[Any], limit: int, after: tuple[int, str] | None) -> list[ProjectRow]:
         if after is not None:
             query = query.where(tuple_(ProjectRow.created_at, ProjectRow.id) < tuple_(*after))
+        query = query.order_by(ProjectRow.created_at.desc(), ProjectRow.id.desc())
         return list(await self._session.scalars(query.limit(limit + 1)))
 
     async def count(self, scope: Scope) -> int:
@@ -30,6 +33,13 @@ class ProjectRepository:
 
     async def get(self, project_id: str, scope: Scope) -> ProjectRow | None:
         return await self._session.scalar(_within(select(ProjectRow), scope).where(ProjectRow.id == project_id))
+
+    async def page_deleted(self, user_id: str, limit: int, after: tuple[int, str] | None) -> list[ProjectRow]:
+        """Deleted projects in which the user was an admin; newest first, one more than `limit`."""
+        return await self._paged(_deleted_of(select(ProjectRow), user_id), limit, after)
+
+    async def count_deleted(self, user_id: str) -> int:
+        return await self._session.scalar(_deleted_of(select(func.count(ProjectRow.id)), user_id)) or 0
 
     async def get_deleted(self, project_id: str, user_id: str) -> ProjectRow | None:
         """A deleted project that the user is a member of."""
@@ -118,3 +128,9 @@ async def member_ids(session: AsyncSession, project_id: str) -> list[str]:  # un
 def _within(query: Select[Any], scope: Scope) -> Select[Any]:
     query = query.where(ProjectRow.deleted_at.is_(None))
     return query if scope is None else query.where(ProjectRow.id.in_(scope))
+
+
+def _deleted_of(query: Select[Any], user_id: str) -> Select[Any]:
+    member = ProjectMemberRow
+    mine = select(member.project_id).where(member.user_id == user_id, member.role == "admin")
+    return query.where(ProjectRow.deleted_at.is_not(None), ProjectRow.id.in_(mine))

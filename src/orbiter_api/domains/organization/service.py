@@ -11,13 +11,13 @@ from orbiter_api.domains.identity import Person, Principals, find_people
 from orbiter_api.domains.organization.errors import LastAdminError, LastProjectError
 from orbiter_api.domains.organization.events import tell, tell_member, tell_person
 from orbiter_api.domains.organization.models import ProjectMemberRow, ProjectRow
-from orbiter_api.domains.organization.permissions import check_may, check_may_set_member, scope_of
+from orbiter_api.domains.organization.permissions import check_may, check_may_set_member, may_restore, scope_of
 from orbiter_api.domains.organization.repository import MemberRepository, ProjectRepository
 from orbiter_api.domains.organization.schemas import Project, ProjectCreate, ProjectMember, ProjectUpdate
 from orbiter_api.kit.errors import NotFoundError
 from orbiter_api.kit.events import changed
 from orbiter_api.kit.ids import new_id
-from orbiter_api.kit.pagination import Page, decode_cursor, page_of
+from orbiter_api.kit.pagination import Page, decode_cursor, page_of, whole_page
 from orbiter_api.kit.revision import check_revision
 from orbiter_api.kit.services import Services
 from orbiter_api.kit.time import iso, now_us
@@ -45,6 +45,24 @@ class Projects:
             total=total,
             key=lambda row: (row.created_at, row.id),
             item=lambda row: _project_of(row, principal.role_in(row.id), sizes.get(row.id, 0)),
+        )
+
+    async def list_deleted(self, principal: Principal, limit: int, cursor: str | None) -> Page[Project]:
+        """What the caller may restore."""
+        if not may_restore(principal):
+            return whole_page([])
+        after = decode_cursor(cursor, tuple[int, str]) if cursor else None
+        async with self._db.read() as session:
+            projects = ProjectRepository(session)
+            rows = await projects.page_deleted(principal.user_id, limit, after)
+            total = await projects.count_deleted(principal.user_id)
+            sizes = await MemberRepository(session).counts([row.id for row in rows])
+        return page_of(
+            rows,
+            limit=limit,
+            total=total,
+            key=lambda row: (row.created_at, row.id),
+            item=lambda row: _project_of(row, "admin", sizes.get(row.id, 0)),
         )
 
     async def get(self, principal: Principal, project_id: str) -> Project:

@@ -5741,6 +5741,10 @@ export type ListProjectsData = {
          * `next_cursor` of the page before.
          */
         cursor?: string | null;
+        /**
+         * Instead, the deleted ones that the caller may restore
+         */
+        deleted?: boolean;
     };
     url: '/api/v1/projects';
 };

@@ -1,6 +1,12 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, type Project, type ProjectCreate, type ProjectMember } from '@/api';
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { api, fetchAll, type Project, type ProjectCreate, type ProjectMember } from '@/api';
 import { sessionKeys } from '@/features/session';
+
+/** What may be brought back. */
+export const deletedProjectsQuery = queryOptions({
+  queryKey: [...sessionKeys.projects, 'deleted'],
+  queryFn: ({ signal }) => fetchAll<Project>('/projects', { deleted: true }, signal),
+});
 
 function useRefetch() {
   const client = useQueryClient();

@@ -16,6 +16,11 @@ export const messages = {
   joinBody:
     'You become an admin of this project and see what is in it. Its members see you there, and it is written to the audit log.',
   joined: (name: string) => `You are now an admin of ${name}`,
+  bin: 'Deleted',
+  binFailed: 'Deleted projects could not be loaded',
+  deletedAt: 'Deleted',
+  restore: 'Restore',
+  restoreLabel: (name: string) => `Restore ${name}`,
   deleted: (name: string) => `${name} deleted`,
   restored: (name: string) => `${name} is back`,
   restoreFailed: 'The project could not be brought back.',

@@ -32,15 +32,17 @@ function InviteRow({ invite, onMade }: { invite: Invite; onMade: (made: InviteLi
   const { id, email, role } = invite;
   const failed = () => toast.error(words.actionFailed);
   return (
-    <li className="flex min-h-10 items-center gap-3 border-b border-line py-1 max-md:flex-wrap">
-      <span className="min-w-0 truncate font-medium">{email}</span>
-      <Badge>{messages.roles[role]}</Badge>
-      <span className="meta ml-auto min-w-0 truncate text-fg-3">
-        {words.by(invite.invited_by)}
-        {' · '}
-        {invite.status === 'open'
-          ? words.open(formatTime(invite.expires_at, new Date()))
-          : words.expired}
+    <li className="flex min-h-10 items-center gap-3 border-b border-line py-1">
+      <span className="flex min-w-0 flex-1 items-center gap-x-3 max-md:flex-wrap">
+        <span className="min-w-0 truncate font-medium">{email}</span>
+        <Badge>{messages.roles[role]}</Badge>
+        <span className="meta min-w-0 truncate text-fg-3 max-md:w-full md:ml-auto">
+          {words.by(invite.invited_by)}
+          {' · '}
+          {invite.status === 'open'
+            ? words.open(formatTime(invite.expires_at, new Date()))
+            : words.expired}
+        </span>
       </span>
       <Menu
         label={words.actions(email)}

@@ -2,7 +2,8 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { Ellipsis, Pencil, Trash2, Users } from 'lucide-react';
 import type { Project } from '@/api';
 import { Badge, Button, IconButton, Menu, type MenuItem, Time, toast } from '@/ui';
-import { useDeleteProject, useRestoreProject } from '../api';
+import { useDeleteProject } from '../api';
+import { useRestore } from '../hooks/use-restore';
 import { messages } from '../messages';
 
 type ProjectRowProps = { project: Project; onEdit: () => void; onJoin: () => void };
@@ -71,15 +72,10 @@ function useActions(project: Project, onEdit: () => void): MenuItem[] {
 /** Deletes at once and offers to take it back. */
 function useRemove({ id, name }: Project): () => void {
   const remove = useDeleteProject();
-  const restore = useRestoreProject();
-  const undo = () =>
-    restore.mutate(id, {
-      onSuccess: () => toast(messages.restored(name)),
-      onError: () => toast.error(messages.restoreFailed),
-    });
+  const { restore } = useRestore({ id, name });
   return () =>
     remove.mutate(id, {
-      onSuccess: () => toast.undo(messages.deleted(name), undo),
+      onSuccess: () => toast.undo(messages.deleted(name), restore),
       onError: (error) => toast.error(error.message),
     });
 }

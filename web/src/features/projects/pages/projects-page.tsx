@@ -4,17 +4,9 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { Project } from '@/api';
 import { projectsQuery, useMe } from '@/features/session';
-import {
-  Button,
-  ConfirmDialog,
-  EmptyState,
-  ErrorState,
-  Mark,
-  PageHeading,
-  Skeleton,
-  toast,
-} from '@/ui';
+import { Button, Dialog, EmptyState, ErrorState, Mark, PageHeading, Skeleton, toast } from '@/ui';
 import { useJoinProject } from '../api';
+import { ProjectBin } from '../components/project-bin';
 import { ProjectDialog } from '../components/project-dialog';
 import { ProjectRow } from '../components/project-row';
 import { messages } from '../messages';
@@ -57,6 +49,7 @@ export function ProjectsPage() {
         ) : (
           <List projects={projects.data} onEdit={setEditing} onJoin={setJoining} />
         )}
+        {me.role === 'admin' && <ProjectBin />}
       </div>
       {editing && (
         <ProjectDialog
@@ -98,27 +91,32 @@ function List({ projects, onEdit, onJoin }: ListProps) {
 function JoinDialog({ project, onClose }: { project: Project; onClose: () => void }) {
   const me = useMe();
   const join = useJoinProject();
+  const confirm = () =>
+    join.mutate(
+      { id: project.id, me: me.id },
+      {
+        onSuccess: () => {
+          toast(messages.joined(project.name));
+          onClose();
+        },
+        onError: (error) => toast.error(error.message),
+      },
+    );
   return (
-    <ConfirmDialog
+    <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
       title={messages.joinTitle(project.name)}
-      confirmLabel={messages.join}
-      busy={join.isPending}
-      onConfirm={() =>
-        join.mutate(
-          { id: project.id, me: me.id },
-          {
-            onSuccess: () => {
-              toast(messages.joined(project.name));
-              onClose();
-            },
-            onError: (error) => toast.error(error.message),
-          },
-        )
+      description={messages.joinBody}
+      width="confirm"
+      footer={
+        <>
+          <Button onClick={onClose}>{messages.form.cancel}</Button>
+          <Button variant="primary" busy={join.isPending} onClick={confirm}>
+            {messages.join}
+          </Button>
+        </>
       }
-    >
-      {messages.joinBody}
-    </ConfirmDialog>
+    />
   );
 }
