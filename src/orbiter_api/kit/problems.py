@@ -101,10 +101,16 @@ def as_app_error(error: BaseException) -> AppError:
 
 def handle(_request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Litestar exception handler for `Exception`."""
-    shown = as_app_error(error)
-    if isinstance(shown, InternalError):
+    answer = shown(error)
+    return Response(render(answer), status_code=answer.status, media_type=MEDIA_TYPE, headers=answer.headers)
+
+
+def shown(error: Exception) -> AppError:
+    """The error a client may see; of an unknown one the log has the rest."""
+    answer = as_app_error(error)
+    if isinstance(answer, InternalError):
         log.error("unhandled error", exc_info=error)
-    return Response(render(shown), status_code=shown.status, media_type=MEDIA_TYPE, headers=shown.headers)
+    return answer
 
 
 def _validation(errors: Sequence[FieldError]) -> ValidationFailedError:
@@ -143,13 +149,13 @@ def _dotted(path: str) -> str:
 
 
 def _from_http(error: HTTPException) -> AppError:
-    shown = _known(error.status_code)
-    if shown is None and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
-        shown = BadRequestError(str(error.detail) or "The request cannot be understood.")
-    shown = shown or InternalError()
-    if isinstance(shown, MethodNotAllowedError):
-        shown.headers.update(error.headers or {})
-    return shown
+    known = _known(error.status_code)
+    if known is None and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        known = BadRequestError(str(error.detail) or "The request cannot be understood.")
+    known = known or InternalError()
+    if isinstance(known, MethodNotAllowedError):
+        known.headers.update(error.headers or {})
+    return known
 
 
 def _known(status: int) -> AppError | None:

@@ -1,4 +1,5 @@
-"""What holds for every connection, also where no route matches: request id, host, redirect, headers, one log line."""
+"""What holds for every connection, also where no route matches. In this order: request id and log, CORS, security headers,
+host; then the gates and the redirect of old addresses, or the router with the door before each route."""
 
 from __future__ import annotations
 
@@ -14,8 +15,9 @@ from orbiter_api.config import Settings
 from orbiter_api.kit.context import request_id
 from orbiter_api.kit.errors import AppError, BadRequestError
 from orbiter_api.kit.ids import new_id
-from orbiter_api.kit.problems import MEDIA_TYPE, render
-from orbiter_api.security.door import RATE_HEADERS
+from orbiter_api.kit.problems import MEDIA_TYPE, render, shown
+from orbiter_api.security.cors import Cors, answer_preflight
+from orbiter_api.security.gates import NO_ROUTE, RATE_HEADERS, Gates
 from orbiter_api.security.headers import SecurityHeaders
 from orbiter_api.security.hosts import host_of, is_allowed
 from orbiter_api.security.sessions import is_secure
@@ -28,9 +30,11 @@ _SAFE_METHODS = frozenset({"GET", "HEAD"})
 class Frame:
     """Wraps the whole application. `page` is the SPA's index.html, for the hash of its inline script."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, page: str) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, gates: Gates, page: str) -> None:
         self._app = app
         self._settings = settings
+        self._gates = gates
+        self._cors = Cors(settings.cors_origins)
         self._headers = SecurityHeaders(page)
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
@@ -46,7 +50,7 @@ class Frame:
 
     async def _http(self, scope: Any, receive: Receive, send: Send, current: str) -> None:
         started = time.perf_counter()
-        status = 500
+        status = 0
 
         async def send_framed(message: Message) -> None:
             nonlocal status
@@ -57,13 +61,20 @@ class Frame:
 
         try:
             await self._answer(scope, receive, send_framed)
+        except Exception as error:
+            if status:
+                raise
+            await send_problem(send_framed, shown(error))
         finally:
-            _log(scope, status, time.perf_counter() - started)
+            _log(scope, status or 500, time.perf_counter() - started)
 
     async def _answer(self, scope: Any, receive: Receive, send: Send) -> None:
         if not is_allowed(host_of(scope["headers"]), self._settings):
-            await send_problem(send, _unknown_host())
+            raise _unknown_host()
+        if self._cors.is_preflight(scope):
+            await answer_preflight(send)
         elif (target := redirect_target(scope["path"])) is not None:
+            await self._gates.pass_unrouted(scope)
             await _redirect(scope, send, target)
         else:
             await self._app(scope, receive, send)
@@ -78,7 +89,8 @@ class Frame:
     def _framed(self, scope: Any, status: int, headers: Any, current: str) -> list[tuple[bytes, bytes]]:
         api = scope["path"].startswith("/api")
         framed = self._headers.added_to(headers, api=api, secure=is_secure(scope), unchanged=status == 304)
-        return [*framed, *scope["state"].get(RATE_HEADERS, ()), (b"x-request-id", current.encode())]
+        rate = scope["state"].get(RATE_HEADERS, ())
+        return [*framed, *self._cors.headers(scope), *rate, (b"x-request-id", current.encode())]
 
 
 def _unknown_host() -> AppError:
@@ -114,7 +126,8 @@ async def _redirect(scope: Any, send: Send, target: str) -> None:
 
 async def send_problem(send: Send, error: AppError) -> None:
     body = render(error)
-    headers = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
+    own = [(name.encode(), value.encode()) for name, value in error.headers.items()]
+    headers = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode()), *own]
     await send({"type": "http.response.start", "status": error.status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
@@ -123,7 +136,7 @@ def _log(scope: Any, status: int, seconds: float) -> None:
     """The route's template, never the path: ids and queries are not for the log."""
     fields: dict[str, Any] = {
         "method": scope["method"],
-        "route": scope.get("path_template", "(none)"),
+        "route": scope.get("path_template", NO_ROUTE),
         "status": status,
         "duration_ms": round(seconds * 1000, 1),
     }

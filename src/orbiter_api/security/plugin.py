@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from litestar import Litestar, Request
 from litestar.config.app import AppConfig
-from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.plugins import InitPlugin, ReceiveRoutePlugin
@@ -16,14 +15,13 @@ from orbiter_api.kit import problems
 from orbiter_api.kit.errors import UnauthorizedError
 from orbiter_api.security.door import Door
 from orbiter_api.security.frame import Frame
+from orbiter_api.security.gates import Gates
 from orbiter_api.security.principal import Principal
 from orbiter_api.security.roles import MUTATING, declare_least_role
 from orbiter_api.security.scopes import needed_scope
 
 if TYPE_CHECKING:
     from orbiter_api.kit.services import Services
-
-_EXPOSED = ["Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "X-Request-ID"]
 
 
 def provide_principal(request: Request[Principal | None, Any, Any]) -> Principal:
@@ -40,17 +38,16 @@ class SecurityPlugin(InitPlugin, ReceiveRoutePlugin):
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._gates = Gates(services)
 
     def on_app_init(self, app_config: AppConfig) -> AppConfig:
-        app_config.middleware.insert(0, Door(self._services))
+        app_config.middleware.insert(0, Door(self._services, self._gates))
         untyped: Any = app_config
+        untyped.after_exception.append(self._gates.after_exception)
         untyped.exception_handlers.setdefault(Exception, problems.handle)
         app_config.dependencies.setdefault("principal", Provide(provide_principal, sync_to_thread=False))
         app_config.dependencies.setdefault("services", Provide(lambda: self._services, sync_to_thread=False))
         app_config.logging_config = None  # `kit.logging` has set up the process; the framework's would replace it
-        origins = self._services.settings.cors_origins
-        if origins:
-            app_config.cors_config = _cors(origins)
         return app_config
 
     def receive_route(self, route: BaseRoute) -> None:
@@ -63,25 +60,7 @@ class SecurityPlugin(InitPlugin, ReceiveRoutePlugin):
     def frame(self, app: Litestar, page: str = "") -> None:
         """Wrap the app from outside: Litestar's own middleware does not run where no route matches. `page` is the
         SPA's index.html as it is served."""
-        app.asgi_handler = Frame(app.asgi_handler, self._services.settings, page)
-
-
-def _cors(origins: tuple[str, ...]) -> CORSConfig:
-    return CORSConfig(
-        allow_origins=list(origins),
-        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=[
-            "Content-Type",
-            "X-CSRF-Token",
-            "If-Match",
-            "Idempotency-Key",
-            "X-Request-ID",
-            "X-API-Key",
-            "Authorization",
-        ],
-        expose_headers=_EXPOSED,
-        allow_credentials=True,
-    )
+        app.asgi_handler = Frame(app.asgi_handler, self._services.settings, self._gates, page)
 
 
 def _document(handler: HTTPRouteHandler) -> None:
