@@ -299,6 +299,8 @@ async def test_kinds_of_providers_say_what_each_needs(live: Live, dev: Browser) 
     assert "base_url" in needs["openai_compatible"]
     secret = {f["name"] for kind in kinds.values() for f in kind["credential_fields"] if f["secret"]}
     assert secret == {"api_key"}
+    files = {name for name, kind in kinds.items() for f in kind["credential_fields"] if f["multiline"]}
+    assert files == {"vertex"}
 
 
 async def test_a_new_demo_provider_has_its_models_at_once(live: Live, ann: Browser) -> None:

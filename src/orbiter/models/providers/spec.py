@@ -20,6 +20,8 @@ class CredentialField(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     required: bool = False
     secret: bool = False
+    multiline: bool = False
+    """The value is a text of many lines, like the JSON file of a service account."""
     default: str | None = None
     help: str = ""
 

@@ -100,6 +100,7 @@ SPEC = ProviderSpec(
             label="Service account",
             required=True,
             secret=True,
+            multiline=True,
             help="The JSON key file of an account with the role “Vertex AI User”. Its project is the one that is used.",
         ),
         CredentialField(

@@ -191,6 +191,7 @@ class CredentialField(Struct, frozen=True, kw_only=True):
     label: str
     required: bool
     secret: bool
+    multiline: bool
     default: str | None
     help: str
 

@@ -406,6 +406,7 @@ export type CredentialField = {
     default: string | null;
     help: string;
     label: string;
+    multiline: boolean;
     name: 'base_url' | 'api_key';
     required: boolean;
     secret: boolean;

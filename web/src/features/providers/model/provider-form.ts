@@ -29,9 +29,7 @@ export function schemaFor(type: ProviderType, keySet: boolean) {
 
 /** Whether the key is a whole file, as a service account's is. */
 export function isMultiline(type: ProviderType): boolean {
-  return type.credential_fields.some(
-    (field) => field.name === 'api_key' && 'multiline' in field && field.multiline === true,
-  );
+  return type.credential_fields.some(({ name, multiline }) => name === 'api_key' && multiline);
 }
 
 function isWebAddress(text: string): boolean {

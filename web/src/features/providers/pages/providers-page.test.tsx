@@ -20,6 +20,7 @@ const OPENAI: ProviderType = {
       label: 'API key',
       required: true,
       secret: true,
+      multiline: false,
       default: null,
       help: 'From your account.',
     },
@@ -28,8 +29,26 @@ const OPENAI: ProviderType = {
       label: 'Base URL',
       required: false,
       secret: false,
+      multiline: false,
       default: null,
       help: 'For a gateway.',
+    },
+  ],
+};
+
+const VERTEX: ProviderType = {
+  type: 'vertex',
+  label: 'Vertex',
+  description: 'Models of your own project.',
+  credential_fields: [
+    {
+      name: 'api_key',
+      label: 'Service account',
+      required: true,
+      secret: true,
+      multiline: true,
+      default: null,
+      help: 'A JSON file.',
     },
   ],
 };
@@ -88,7 +107,7 @@ function api(role: Role = 'admin', detected: unknown[] = []) {
   server.use(
     ...signedIn(role),
     http.get(apiUrl('/providers'), () => HttpResponse.json(page(stored))),
-    http.get(apiUrl('/provider-types'), () => HttpResponse.json([OPENAI])),
+    http.get(apiUrl('/provider-types'), () => HttpResponse.json([OPENAI, VERTEX])),
     http.get(apiUrl('/providers/detected'), () => HttpResponse.json(detected)),
     http.get(apiUrl('/models'), () => HttpResponse.json(page([]))),
     http.get(apiUrl('/providers/spend'), () => HttpResponse.json(SPEND)),
@@ -144,6 +163,24 @@ describe('adding', () => {
     await open('?add=openai');
     await userEvent.click(await screen.findByRole('button', { name: 'Add provider' }));
     expect(await screen.findByText('Enter the API key.')).toBeVisible();
+  });
+
+  it('takes a service account as the lines of its file', async () => {
+    api();
+    let sent: unknown;
+    server.use(
+      http.post(apiUrl('/providers'), async ({ request }) => {
+        sent = await request.json();
+        return HttpResponse.json(aProvider({ id: 'p4' }), { status: 201 });
+      }),
+      http.post(apiUrl('/providers/p4/models/refresh'), () => HttpResponse.json(page([]))),
+    );
+    await open('?add=vertex');
+    const file = '{\n  "type": "service_account"\n}';
+    await userEvent.click(await screen.findByLabelText('Service account'));
+    await userEvent.paste(file);
+    await userEvent.click(screen.getByRole('button', { name: 'Add provider' }));
+    await waitFor(() => expect(sent).toMatchObject({ provider_type: 'vertex', api_key: file }));
   });
 
   it('proposes a local Ollama and adds it on a click only', async () => {
