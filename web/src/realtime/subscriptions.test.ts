@@ -44,6 +44,20 @@ describe('subscriptions', () => {
     expect(seen).toEqual(['a', 'b']);
   });
 
+  it('say when the server ends a topic, once, and not when the page leaves it', async () => {
+    const ended: string[] = [];
+    const { seen } = follow({ onEnd: () => ended.push('t') });
+    const other = follow({ topic: 'other', onEnd: () => ended.push('other') });
+    await settle();
+    server.end('chat', 't');
+    other.stop();
+    await settle();
+    publish('too late');
+    await settle();
+    expect(ended).toEqual(['t']);
+    expect(seen).toEqual([]);
+  });
+
   it('go on without a hole and without a double after the line was cut', async () => {
     const { seen } = follow();
     await settle();

@@ -90,7 +90,9 @@ export class Subscriptions {
     } catch (error) {
       if (error instanceof RealtimeError && error.code === 'REQUEST_TIMEOUT')
         return this.#ask(topic, after);
-      // A lost line subscribes again when it is back. A refused topic stays silent: the REST read says why.
+      // A lost line subscribes again when it is back. A refused topic has ended: the REST read says why.
+      if (error instanceof RealtimeError && !error.undelivered && this.#isCurrent(topic))
+        topic.end();
       return null;
     }
   }
@@ -98,6 +100,10 @@ export class Subscriptions {
   #receive(envelope: Envelope): void {
     if (envelope.channel === 'system' && envelope.type === 'resync') {
       this.#resync(envelope.payload as TopicPayload);
+      return;
+    }
+    if (envelope.channel === 'system' && envelope.type === 'unsubscribed') {
+      this.#end(envelope);
       return;
     }
     if (envelope.topic === undefined || envelope.seq === undefined) return;
@@ -112,6 +118,12 @@ export class Subscriptions {
       const meant = told.topic === null || topic.name === null || topic.name === told.topic;
       if (topic.channel === told.channel && meant) void this.#subscribe(topic);
     }
+  }
+
+  /** With an id it answers what was asked here. Without one the right to a topic was lost. */
+  #end({ id, payload }: Envelope): void {
+    const { channel, topic } = payload as TopicPayload;
+    if (id === undefined) this.#topics.get(keyOf(channel as Channel, topic))?.end();
   }
 
   #deliver(topic: Topic | undefined, event: TopicEvent): void {

@@ -10,6 +10,8 @@ export interface Follower {
   onEvent: (event: Delivered) => void;
   /** Refetches by REST. Called after each subscribe that leaves a hole; events wait until it settles. */
   resync?: () => Promise<unknown> | undefined;
+  /** The server gives nothing more of it: it is gone, or one may not read it any more. */
+  onEnd?: () => void;
 }
 
 /** A follower whose events wait in line while its snapshot is being fetched. */
@@ -89,6 +91,11 @@ export class Topic {
 
   remove(follower: Follower): void {
     this.#feeds.delete(follower);
+  }
+
+  end(): void {
+    this.live = false;
+    for (const follower of this.#feeds.keys()) follower.onEnd?.();
   }
 
   resyncAll(): void {

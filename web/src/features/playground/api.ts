@@ -126,6 +126,16 @@ export async function refreshConversation(client: QueryClient, id: string): Prom
   ]);
 }
 
+/** It ended for the caller: what was shown of it goes, and the next read says why. */
+export async function forgetConversation(client: QueryClient, id: string): Promise<void> {
+  changeLive(client, id, () => EMPTY_LIVE);
+  await Promise.all([
+    client.resetQueries({ queryKey: keys.thread(id) }),
+    client.resetQueries({ queryKey: keys.conversation(id) }),
+    client.invalidateQueries({ queryKey: keys.lists }),
+  ]);
+}
+
 function readMessages(id: string, cursor?: string, signal?: AbortSignal) {
   const query = { cursor, limit: MESSAGES_PER_READ };
   return api.get<Page<Message>>(`/conversations/${id}/messages`, { query, signal });

@@ -151,6 +151,10 @@ export const messages = {
       `${name} shared this conversation with you. You can read it, not reply.`,
     replying: (name: string) =>
       `${name} shared this conversation. Members see what you write here.`,
+    endedTitle: 'This conversation is not open to you',
+    ended:
+      'It was deleted, or it is shared with you no longer. Ask its owner if you still need it.',
+    newChat: 'Start a new chat',
     goneTitle: 'This link does not hold any more',
     gone: 'It was turned off, has run out, or its conversation was deleted. Ask whoever sent it.',
     home: 'Go to Orbiter',

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { Conversation, Run, RunStep } from '@/api';
 import { type Delivered, frameBatch, type Realtime } from '@/realtime';
-import { changeLive, keys, readLive, refreshConversation } from './api';
+import { changeLive, forgetConversation, keys, readLive, refreshConversation } from './api';
 import type { ChatEvent } from './model/events';
 import { applyChatEvents } from './model/live';
 import type { Thread } from './model/thread';
@@ -45,6 +45,7 @@ function feedConversation(realtime: Realtime, client: QueryClient, id: string): 
       if (!isOldNews(client, id, event)) batch.push(event as unknown as ChatEvent);
     },
     resync: () => refreshConversation(client, id),
+    onEnd: () => forgetConversation(client, id),
   });
   return () => {
     stop();

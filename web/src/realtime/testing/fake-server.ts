@@ -50,6 +50,14 @@ export class FakeServer {
     return event;
   }
 
+  /** Tells every follower of a topic that it ended for them, as when a right is lost. */
+  end(channel: Channel, topic: string): void {
+    for (const socket of this.sockets) {
+      if (!socket.topics.delete(`${channel}/${topic}`)) continue;
+      socket.deliver({ channel: 'system', type: 'unsubscribed', payload: { channel, topic } });
+    }
+  }
+
   /** Numbering begins anew, nothing older is held, every socket drops. */
   restart(): void {
     this.#starts += 1;

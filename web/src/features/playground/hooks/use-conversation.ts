@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
-import type { Conversation } from '@/api';
+import { ApiError, type Conversation } from '@/api';
 import { useConnectionState, useRealtime } from '@/realtime';
 import { conversationQuery, liveQuery, threadQuery } from '../api';
 import { type ChatItem, isBusy, toChatItems } from '../model/view';
@@ -13,6 +13,8 @@ export type ConversationView = {
   items: ChatItem[];
   loading: boolean;
   error: Error | null;
+  /** Deleted, or not the caller's to read (any more). */
+  gone: boolean;
   retry: () => void;
   /** Earlier messages are there to be asked for. */
   hasOlder: boolean;
@@ -38,13 +40,19 @@ export function useConversation(conversationId: string | null): ConversationView
 
   const stored = thread.data?.messages;
   const active = conversation.data?.active_run_id ?? null;
-  const items = useMemo(() => toChatItems(stored ?? [], live, active), [stored, live, active]);
+  const error = thread.error ?? conversation.error;
+  const gone = error instanceof ApiError && error.status === 404;
+  const items = useMemo(
+    () => (gone ? [] : toChatItems(stored ?? [], live, active)),
+    [gone, stored, live, active],
+  );
   const busy = isBusy(items);
   return {
     conversation: conversation.data,
     items,
     loading: enabled && thread.isPending,
-    error: thread.error ?? conversation.error,
+    error,
+    gone,
     retry: () => void Promise.all([thread.refetch(), conversation.refetch()]),
     hasOlder: thread.data?.olderCursor != null,
     busy,

@@ -45,6 +45,30 @@ async function openAndSend(text = 'Again') {
   return view;
 }
 
+const SHARING = { owner_name: 'Dana', project: 'read', link: false } as const;
+
+describe('a conversation shared with the reader', () => {
+  it('says whose it is and is for reading only', async () => {
+    backend.store([asked, answered], { created_by: 'u2', sharing: SHARING });
+    renderPage(backend, 'c1');
+    expect(await screen.findByText(/Dana shared this conversation with you/)).toBeVisible();
+    expect(screen.queryByRole('textbox', { name: 'Message' })).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Share' })).toBeNull();
+  });
+
+  it('says so at once when it is shared no longer, and shows nothing of it any more', async () => {
+    backend.store([asked, answered], { created_by: 'u2', sharing: SHARING });
+    renderPage(backend, 'c1');
+    await screen.findByText('It is 1080.');
+    await waitFor(() => expect(backend.socket.sent('subscribe')).not.toEqual([]));
+    backend.conversations = [];
+    backend.socket.end('chat', 'c1');
+    expect(await screen.findByText('This conversation is not open to you')).toBeVisible();
+    expect(screen.queryByText('It is 1080.')).toBeNull();
+    expect(screen.queryByText(/Dana shared/)).toBeNull();
+  });
+});
+
 describe('a new chat', () => {
   it('offers what the agent starts with, and one press brings an answer', async () => {
     const { user, router } = renderPage(backend);
@@ -325,7 +349,7 @@ describe('conversations', () => {
 
   it('that do not exist say so', async () => {
     renderPage(backend, 'gone');
-    expect(await screen.findByText('This conversation could not be loaded.')).toBeInTheDocument();
+    expect(await screen.findByText('This conversation is not open to you')).toBeInTheDocument();
   });
 
   it('are only read by a viewer', async () => {

@@ -232,6 +232,9 @@ export class FakeBackend {
         this.#change(String(params.id), { head_message_id });
         return HttpResponse.json(one(params.id));
       }),
+      http.get(`${API}/conversations/:id/participants`, () =>
+        HttpResponse.json({ people: [], agents: [] }),
+      ),
       http.get(`${API}/runs/:id`, ({ params }) => {
         const found = this.runs.get(String(params.id));
         return found ? HttpResponse.json(found) : missing();

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { useSearch } from '@tanstack/react-router';
+import { Link, useParams, useSearch } from '@tanstack/react-router';
 import type { Conversation, Participants, RunStep } from '@/api';
 import { projectsQuery, useMe } from '@/features/session';
-import { ErrorState, Skeleton, usePreloadMarkdown } from '@/ui';
+import { EmptyState, ErrorState, Skeleton, usePreloadMarkdown } from '@/ui';
 import { agentsQuery } from '../../api';
 import { participantsQuery } from '../../api-sharing';
 import { useChat } from '../../hooks/use-chat';
@@ -21,6 +21,8 @@ import { ChatLane } from './chat-lane';
 import { DecisionCard } from './decision-card';
 import { EmptyChat } from './empty-chat';
 
+const ROUTE = '/p/$project/playground/{-$thread}';
+
 type ChatProps = {
   projectId: string;
   canWrite: boolean;
@@ -34,7 +36,7 @@ type ChatProps = {
 export function Chat({ projectId, canWrite: mayTalk, conversationId, ...trace }: ChatProps) {
   usePreloadMarkdown();
   const view = useConversation(conversationId);
-  const { canWrite, foreign } = useSharedRights(view.conversation, mayTalk);
+  const { canWrite, foreign } = useSharedRights(view.conversation, mayTalk && !view.gone);
   const names = useParticipants(view.conversation);
   const [selection, select] = useScopedState<Selection>(conversationId);
   const { agents, agentId, choosing, setAgentId } = useAgentChoice(projectId, conversationId, view);
@@ -90,7 +92,11 @@ export function Chat({ projectId, canWrite: mayTalk, conversationId, ...trace }:
       </section>
       <TracePanel
         project={projectId}
-        runId={selection?.runId ?? items.findLast((item) => item.runId !== null)?.runId ?? null}
+        runId={
+          view.gone
+            ? null
+            : (selection?.runId ?? items.findLast((item) => item.runId !== null)?.runId ?? null)
+        }
         selection={selection}
         onSelect={select}
         open={trace.traceOpen}
@@ -137,7 +143,7 @@ function useAgentChoice(
 ) {
   const { data: agents = NO_AGENTS, isFetching } = useQuery(agentsQuery(projectId));
   const [chosen, setAgentId] = useScopedState<string>(conversationId);
-  const { agent: asked } = useSearch({ from: '/p/$project/playground/{-$thread}' });
+  const { agent: asked } = useSearch({ from: ROUTE });
   const wanted = chosen ?? conversation?.agent_id ?? asked;
   const found = agents.find(({ id }) => id === wanted);
   // One made a moment ago may be missing from what is shown: nobody is asked in its place.
@@ -159,12 +165,32 @@ type LaneEndProps = {
 
 /** Below the last message: a decision to take, or what stands in for messages that are not there. */
 function LaneEnd({ view, undecided, canWrite, choosing, children }: LaneEndProps) {
+  if (view.gone) return <Ended />;
   if (view.loading) return <Loading />;
   if (view.error && view.items.length === 0) {
     return <ErrorState title={messages.threadFailed} error={view.error} onRetry={view.retry} />;
   }
   if (undecided) return <DecisionCard key={undecided.id} step={undecided} canWrite={canWrite} />;
   return view.items.length === 0 && !choosing ? children : null;
+}
+
+/** Deleted, or shared no longer, maybe while it was being read. */
+function Ended() {
+  const { project } = useParams({ from: ROUTE });
+  return (
+    <div role="alert">
+      <EmptyState
+        title={messages.share.endedTitle}
+        secondary={
+          <Link to={ROUTE} params={{ project, thread: undefined }} className="link">
+            {messages.share.newChat}
+          </Link>
+        }
+      >
+        {messages.share.ended}
+      </EmptyState>
+    </div>
+  );
 }
 
 function Loading() {
