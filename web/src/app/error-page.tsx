@@ -1,5 +1,5 @@
 import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
-import { Button, EmptyState, ErrorState } from '@/ui';
+import { Button, EmptyState, ErrorState, WindowTitle } from '@/ui';
 import { messages } from './messages';
 
 /** Instead of a page that threw; the shell around it stays when it can. */
@@ -12,7 +12,7 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
   };
   return (
     <div className="m-auto flex max-w-lg flex-col pb-14">
-      <title>{`${words.title} · Orbiter`}</title>
+      <WindowTitle page={words.title} />
       <EmptyState
         as="h1"
         title={words.title}
@@ -34,7 +34,7 @@ export function NotFoundPage() {
   const words = messages.notFound;
   return (
     <div className="m-auto pb-14">
-      <title>{`${words.title} · Orbiter`}</title>
+      <WindowTitle page={words.title} />
       <EmptyState as="h1" title={words.title} action={<HomeLink label={words.home} />}>
         {words.body}
       </EmptyState>

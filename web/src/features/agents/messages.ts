@@ -11,6 +11,7 @@ export const messages = {
   search: 'Find an agent',
   listError: 'Agents could not be loaded',
   empty: {
+    learn: 'Read about agents',
     title: 'No agents yet',
     body: 'An agent is a model with instructions and tools. Make one and try it beside the editor.',
   },

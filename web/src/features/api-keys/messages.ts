@@ -41,6 +41,7 @@ export const messages = {
   usedAt: 'Used:',
   expired: 'Expired',
   empty: {
+    learn: 'Read about the API and its keys',
     title: 'No API keys yet',
     body: 'With a key, a script, a build server or another app can start your agents and read their answers.',
     all: 'Nobody has made an API key yet.',

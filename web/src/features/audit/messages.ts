@@ -23,6 +23,7 @@ export const messages = {
     clear: 'Clear filters',
   },
   empty: {
+    learn: 'Read how long it is kept',
     title: 'Nothing has happened yet',
     body: 'Sign-ins and changes to people, keys, providers, agents and settings appear here.',
   },

@@ -1,5 +1,4 @@
 export const messages = {
-  brand: 'Orbiter',
   headline: 'Every step your agents take, in plain sight.',
   pitch: 'Build agents, give them tools, and see what each one did and what it cost.',
   version: (version: string) => `Orbiter ${version}`,

@@ -13,6 +13,7 @@ export const messages = {
   never: 'never tested',
   loadFailed: 'Model providers could not be loaded',
   empty: {
+    learn: 'Read about model providers',
     title: 'No model providers yet',
     body: 'A provider is where your agents get their models: a hosted API, or a model on your own machine.',
     reader: 'An admin can add one.',

@@ -6,6 +6,7 @@ export const messages = {
   summary: 'Everything that ran, newest first: why it ran, what it did, what it cost.',
   listError: 'Runs could not be loaded',
   empty: {
+    learn: 'Read about runs',
     title: 'No runs yet',
     body: 'Each time an agent answers, its run is kept here with every step.',
     action: 'Open Playground',

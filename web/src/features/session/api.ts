@@ -13,6 +13,7 @@ import {
   resetCsrf,
   type SetupRequest,
   type User,
+  type WorkspaceName,
 } from '@/api';
 
 export const sessionKeys = {
@@ -44,6 +45,12 @@ export const meQuery = queryOptions({
   staleTime: 5 * 60_000,
 });
 
+/** Public. Renamed in the settings, which ask for it anew. */
+export const workspaceNameQuery = queryOptions({
+  queryKey: ['workspace'],
+  queryFn: ({ signal }) => api.get<WorkspaceName>('/workspace', { signal }),
+});
+
 export const projectsQuery = queryOptions({
   queryKey: sessionKeys.projects,
   queryFn: ({ signal }) => fetchAll<Project>('/projects', {}, signal),
@@ -54,7 +61,9 @@ function useSignedIn() {
   const queryClient = useQueryClient();
   return (user: User) => {
     resetCsrf();
-    queryClient.clear();
+    // All but the workspace's name, which the frame shows to everybody and keeps watching.
+    queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'workspace' });
+    queryClient.getMutationCache().clear();
     queryClient.setQueryData(sessionKeys.me, user);
   };
 }

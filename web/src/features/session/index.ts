@@ -10,5 +10,6 @@ export {
   useSignIn,
   useSignOut,
   useUpdateMe,
+  workspaceNameQuery,
 } from './api';
 export { useCan, useMe, useProject } from './hooks';

@@ -57,7 +57,7 @@ export const messages = {
     title: 'General',
     summary: 'For everybody in this workspace.',
     name: 'Workspace name',
-    nameHint: 'On the sign-in page and in the title of the window.',
+    nameHint: 'On the sign-in page, in the menu and in the title of the window.',
     needName: 'Enter a name.',
     runs: 'Runs at once',
     runsHint: (most: number) =>

@@ -23,6 +23,7 @@ export const messages = {
   newChat: 'New chat',
   switchTheme: 'Switch theme',
   toggleSidebar: 'Collapse or expand the sidebar',
+  documentation: 'Documentation',
   apiReference: 'API reference',
   switchTo: (name: string) => `Switch to project ${name}`,
   nav: {
@@ -32,6 +33,7 @@ export const messages = {
     agents: 'Agents',
     runs: 'Runs',
     settings: 'Settings',
+    docs: 'Docs',
   },
   groups: { build: 'Build', observe: 'Observe' },
   connection: {

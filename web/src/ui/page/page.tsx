@@ -2,6 +2,7 @@ import { Link, type LinkProps } from '@tanstack/react-router';
 import { createContext, type ReactNode, useContext } from 'react';
 import { createPortal } from 'react-dom';
 import { cx } from '../cx';
+import { WindowTitle } from './window-title';
 
 export type Crumb = { label: string; link: LinkProps };
 
@@ -36,7 +37,7 @@ export function Page(props: PageProps) {
   const { heading = 'list', flush = false, children } = props;
   return (
     <>
-      <title>{`${props.title} · Orbiter`}</title>
+      <WindowTitle page={props.title} />
       <TopBarParts {...props} />
       {flush ? (
         <div className="flex min-h-0 flex-1 flex-col">

@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Plus, Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useCan, useProject } from '@/features/session';
-import { Badge, Button, EmptyState, ErrorState, Input, Kbd, Page } from '@/ui';
+import { Badge, Button, DocLink, EmptyState, ErrorState, Input, Kbd, Page } from '@/ui';
 import { agentsQuery } from '../api';
 import { AgentsTable } from '../components/agents-table';
 import { CreateDialog } from '../components/create-dialog';
@@ -130,6 +130,7 @@ function NoAgents({ q, onCreate }: { q: string; onCreate?: () => void }) {
           </Button>
         )
       }
+      secondary={<DocLink page="agents">{messages.empty.learn}</DocLink>}
     >
       {messages.empty.body}
     </EmptyState>

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { ApiKey, ApiKeyCreated } from '@/api';
 import { projectsQuery, useCan } from '@/features/session';
 import { useSettingsCrumb } from '@/features/settings';
-import { Button, EmptyState, ErrorState, Page, Segmented } from '@/ui';
+import { Button, DocLink, EmptyState, ErrorState, Page, Segmented } from '@/ui';
 import { apiKeysQuery } from '../api';
 import { CreateDialog } from '../components/create-dialog';
 import { KeySheet } from '../components/key-sheet';
@@ -92,7 +92,10 @@ function Keys({ search, onOpen }: { search: KeySearch; onOpen: (search: KeySearc
         loadingMore={list.isFetchingNextPage}
         onLoadMore={() => void list.fetchNextPage()}
         empty={
-          <EmptyState title={messages.empty.title}>
+          <EmptyState
+            title={messages.empty.title}
+            secondary={<DocLink page="api-and-keys">{messages.empty.learn}</DocLink>}
+          >
             {all ? messages.empty.all : messages.empty.body}
           </EmptyState>
         }

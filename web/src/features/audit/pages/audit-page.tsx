@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Download, ShieldCheck } from 'lucide-react';
 import { useSettingsCrumb } from '@/features/settings';
-import { Button, EmptyState, ErrorState, Menu, Page, toast } from '@/ui';
+import { Button, DocLink, EmptyState, ErrorState, Menu, Page, toast } from '@/ui';
 import { auditQuery, type ExportFormat, useExportAudit, useVerifyAudit } from '../api';
 import { AuditFilters } from '../components/audit-filters';
 import { AuditTable } from '../components/audit-table';
@@ -78,7 +78,15 @@ function Entries({ search, onClear }: { search: AuditSearch; onClear: () => void
 }
 
 function NoEntries({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
-  if (!filtered) return <EmptyState title={messages.empty.title}>{messages.empty.body}</EmptyState>;
+  if (!filtered)
+    return (
+      <EmptyState
+        title={messages.empty.title}
+        secondary={<DocLink page="retention-and-storage">{messages.empty.learn}</DocLink>}
+      >
+        {messages.empty.body}
+      </EmptyState>
+    );
   return (
     <EmptyState
       title={messages.noMatch}

@@ -24,8 +24,8 @@ const ORDER: readonly (readonly [string, readonly string[]])[] = [
     [
       'agents',
       'playground-and-runs',
-      'providers-and-models',
-      'people-and-roles',
+      'providers',
+      'people-and-sharing',
       'sign-in',
       'search-and-shortcuts',
     ],
@@ -33,6 +33,8 @@ const ORDER: readonly (readonly [string, readonly string[]])[] = [
   [groups.run, ['deploy', 'backup-and-upgrade', 'retention-and-storage', 'security', 'settings']],
   [groups.reference, ['api-and-keys', 'third-party', 'changelog']],
 ];
+
+export const NAMED: ReadonlySet<string> = new Set(ORDER.flatMap(([, slugs]) => slugs));
 
 export const PAGES: readonly DocPage[] = ordered(
   Object.entries(files).map(([path, text]) => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PAGES, pageBySlug } from './library';
+import { NAMED, PAGES, pageBySlug } from './library';
 import { headingsOf, idOf } from './markdown';
 import { indexOf, oneSlip, searchDocs } from './search';
 
@@ -10,6 +10,10 @@ describe('the library', () => {
     expect(PAGES[0]?.slug).toBe('getting-started');
     expect(new Set(PAGES.map(({ slug }) => slug)).size).toBe(PAGES.length);
     expect(PAGES.filter(({ title }) => title === 'Untitled')).toEqual([]);
+  });
+
+  it('names every page in the reading order', () => {
+    expect(PAGES.filter(({ slug }) => !NAMED.has(slug)).map(({ slug }) => slug)).toEqual([]);
   });
 
   it('links only to pages and headings that are there', () => {

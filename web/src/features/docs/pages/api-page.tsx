@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
-import { ErrorState, Input, Skeleton } from '@/ui';
+import { ErrorState, Input, Skeleton, WindowTitle } from '@/ui';
 import { openApiQuery } from '../api';
 import { CallCard } from '../components/call-card';
 import { messages } from '../messages';
@@ -15,7 +15,7 @@ export function ApiPage() {
   const groups = data ? callsByTag(data, query) : [];
   return (
     <div className="mx-auto max-w-[920px] px-8 py-7 max-md:px-4">
-      <title>{`${words.title} · Orbiter`}</title>
+      <WindowTitle page={words.title} />
       <h1 className="text-2xl font-semibold tracking-tight">{words.title}</h1>
       <p className="pt-1 pb-4 text-fg-2">{words.intro}</p>
       {error && (

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { EmptyState } from '@/ui';
+import { EmptyState, WindowTitle } from '@/ui';
 import { Article } from '../components/article';
 import { messages } from '../messages';
 import { type DocPage as Doc, PAGES, pageBySlug } from '../model/library';
@@ -20,7 +20,7 @@ export function DocPage({ slug }: { slug: string }) {
   }
   return (
     <div className="mx-auto flex max-w-[1040px] gap-10 px-8 py-7 max-md:px-4">
-      <title>{`${page.title} · Orbiter`}</title>
+      <WindowTitle page={page.title} />
       <article className="min-w-0 max-w-[72ch] flex-1">
         <h1 className="pb-4 text-2xl font-semibold tracking-tight">{page.title}</h1>
         <Article key={slug} text={page.text} />

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Mark } from '@/ui';
+import { Mark, useWorkspaceName, WindowTitle } from '@/ui';
 import { messages } from '../messages';
 import { Sky } from './sky';
 
@@ -32,7 +32,7 @@ function Brand() {
   return (
     <div className="relative flex items-center gap-[9px] text-md font-semibold">
       <Mark size={26} />
-      {messages.brand}
+      <span className="min-w-0 break-words">{useWorkspaceName()}</span>
     </div>
   );
 }
@@ -42,7 +42,7 @@ type TitleProps = { title: string; children?: ReactNode };
 export function EntranceTitle({ title, children }: TitleProps) {
   return (
     <>
-      <title>{`${title} · Orbiter`}</title>
+      <WindowTitle page={title} />
       <h1 tabIndex={-1} className="display text-display-md max-md:text-[1.75rem] max-md:leading-8">
         {title}
       </h1>

@@ -193,7 +193,6 @@ function useOpen(onClose: () => void): (item: PaletteItem) => void {
     onClose();
     if (item.run) item.run();
     else if (item.link) void navigate(item.link);
-    else if (item.href) window.location.assign(item.href);
   };
 }
 

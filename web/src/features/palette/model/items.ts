@@ -25,7 +25,6 @@ export type PaletteItem = {
   at?: string;
   shortcut?: string;
   link?: LinkProps;
-  href?: string;
   run?: () => void;
   /** The thing's id: what the preview asks for. */
   id?: string;
@@ -40,7 +39,6 @@ export type PaletteCommand = {
   keywords?: string;
   shortcut?: string;
   link?: LinkProps;
-  href?: string;
   run?: () => void;
 };
 
@@ -87,7 +85,6 @@ export function commandItem(command: PaletteCommand): PaletteItem {
     icon: command.icon,
     shortcut: command.shortcut,
     link: command.link,
-    href: command.href,
     run: command.run,
   };
 }

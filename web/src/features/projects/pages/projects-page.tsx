@@ -4,7 +4,18 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { Project } from '@/api';
 import { projectsQuery, useMe } from '@/features/session';
-import { Button, Dialog, EmptyState, ErrorState, Mark, PageHeading, Skeleton, toast } from '@/ui';
+import {
+  Button,
+  Dialog,
+  EmptyState,
+  ErrorState,
+  Mark,
+  PageHeading,
+  Skeleton,
+  toast,
+  useWorkspaceName,
+  WindowTitle,
+} from '@/ui';
 import { useJoinProject } from '../api';
 import { ProjectBin } from '../components/project-bin';
 import { ProjectDialog } from '../components/project-dialog';
@@ -14,6 +25,7 @@ import { messages } from '../messages';
 /** Every project that one may see; it stands outside of them all. */
 export function ProjectsPage() {
   const me = useMe();
+  const workspace = useWorkspaceName();
   const projects = useQuery(projectsQuery);
   const [editing, setEditing] = useState<Project | 'new' | null>(null);
   const [joining, setJoining] = useState<Project | null>(null);
@@ -24,15 +36,11 @@ export function ProjectsPage() {
   );
   return (
     <main className="min-h-dvh bg-surface">
-      <title>{`${messages.title} · Orbiter`}</title>
+      <WindowTitle page={messages.title} />
       <div className="mx-auto w-full max-w-[760px] px-8 pt-7 pb-12 max-md:px-4">
-        <Link
-          to="/"
-          className="mb-8 inline-flex items-center gap-2 font-semibold"
-          aria-label="Orbiter"
-        >
+        <Link to="/" className="mb-8 inline-flex items-center gap-2 font-semibold">
           <Mark />
-          Orbiter
+          {workspace}
         </Link>
         <PageHeading
           title={messages.title}

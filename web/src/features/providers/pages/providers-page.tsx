@@ -3,7 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import type { Provider, ProviderSpend, ProviderType } from '@/api';
 import { useCan } from '@/features/session';
-import { Button, EmptyState, ErrorState, Note, Page, toast } from '@/ui';
+import { Button, DocLink, EmptyState, ErrorState, Note, Page, toast } from '@/ui';
 import {
   modelsQuery,
   providersQuery,
@@ -92,7 +92,10 @@ function Content({ search, types, admin, onOpen }: ContentProps) {
       <BrokenNote providers={data} />
       {admin && <DetectedNote providers={data} onCreated={({ id }) => onOpen({ provider: id })} />}
       {data.length === 0 ? (
-        <EmptyState title={messages.empty.title}>
+        <EmptyState
+          title={messages.empty.title}
+          secondary={<DocLink page="providers">{messages.empty.learn}</DocLink>}
+        >
           {messages.empty.body} {!admin && messages.empty.reader}
         </EmptyState>
       ) : (

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useProject } from '@/features/session';
-import { Button, EmptyState, ErrorState, Page } from '@/ui';
+import { Button, DocLink, EmptyState, ErrorState, Page } from '@/ui';
 import { runsQuery } from '../api';
 import { RunsFilters } from '../components/runs-filters';
 import { RunsTable } from '../components/runs-table';
@@ -84,6 +84,7 @@ function NoRuns({ filtered, onClear }: { filtered: boolean; onClear: () => void 
           </Link>
         </Button>
       }
+      secondary={<DocLink page="playground-and-runs">{messages.empty.learn}</DocLink>}
     >
       {messages.empty.body}
     </EmptyState>

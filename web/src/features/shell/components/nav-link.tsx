@@ -1,10 +1,35 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Ellipsis, Search, SunMoon } from 'lucide-react';
+import { BookOpen, Ellipsis, Search, SunMoon } from 'lucide-react';
 import { useProject } from '@/features/session';
 import { cx, Icon, Menu, Tooltip } from '@/ui';
 import { messages } from '../messages';
 import { BOTTOM_ITEMS, MORE_ITEMS, type NavItem } from '../nav-items';
 import { toggleTheme } from '../theme';
+
+const LOOK =
+  'group flex h-7 items-center gap-[9px] rounded-md font-book text-fg-2 hover:bg-hover hover:text-fg aria-[current=page]:bg-active aria-[current=page]:font-strong aria-[current=page]:text-fg';
+
+/** Out of the project, to the documentation of this server. */
+export function DocsLink({ rail }: { rail: boolean }) {
+  const { docs } = messages.nav;
+  const link = (
+    <Link
+      to="/docs"
+      preload={false}
+      aria-label={rail ? docs : undefined}
+      className={cx(LOOK, rail ? 'justify-center' : 'px-2')}
+    >
+      <Icon icon={BookOpen} className="text-fg-3" />
+      {!rail && docs}
+    </Link>
+  );
+  if (!rail) return link;
+  return (
+    <Tooltip content={docs} side="right">
+      {link}
+    </Tooltip>
+  );
+}
 
 export function NavLink({ item, rail }: { item: NavItem; rail: boolean }) {
   const project = useProject();
@@ -14,10 +39,7 @@ export function NavLink({ item, rail }: { item: NavItem; rail: boolean }) {
       params={{ project: project.id, thread: undefined }}
       aria-label={rail ? item.label : undefined}
       activeOptions={{ exact: item.exact ?? false }}
-      className={cx(
-        'group flex h-7 items-center gap-[9px] rounded-md font-book text-fg-2 hover:bg-hover hover:text-fg aria-[current=page]:bg-active aria-[current=page]:font-strong aria-[current=page]:text-fg',
-        rail ? 'justify-center' : 'px-2',
-      )}
+      className={cx(LOOK, rail ? 'justify-center' : 'px-2')}
     >
       <Icon icon={item.icon} className="text-fg-3 group-aria-[current=page]:text-brand-text" />
       {!rail && item.label}
@@ -75,6 +97,11 @@ export function BottomBar({ onSearch }: { onSearch: () => void }) {
             onSelect: () => go(to),
           })),
           'separator' as const,
+          {
+            label: messages.documentation,
+            icon: BookOpen,
+            onSelect: () => void navigate({ to: '/docs' }),
+          },
           { label: messages.search, icon: Search, onSelect: onSearch },
           { label: messages.switchTheme, icon: SunMoon, onSelect: toggleTheme },
         ]}

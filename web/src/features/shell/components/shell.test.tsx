@@ -66,7 +66,7 @@ describe('the frame', () => {
     const names = within(nav)
       .getAllByRole('link')
       .map((link) => link.textContent);
-    expect(names).toEqual(['Home', 'Playground', 'Agents', 'Runs', 'Settings']);
+    expect(names).toEqual(['Home', 'Playground', 'Agents', 'Runs', 'Docs', 'Settings']);
     expect(within(nav).getByRole('link', { name: 'Runs' })).toHaveAttribute('aria-current', 'page');
     expect(document.title).toBe('Runs · Orbiter');
   });

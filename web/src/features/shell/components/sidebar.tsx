@@ -10,11 +10,21 @@ import {
 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { projectsQuery, useMe, useProject } from '@/features/session';
-import { cx, Icon, IconButton, Kbd, Mark, Menu, type MenuItem } from '@/ui';
+import {
+  cx,
+  Icon,
+  IconButton,
+  Kbd,
+  Mark,
+  Menu,
+  type MenuItem,
+  PRODUCT,
+  useWorkspaceName,
+} from '@/ui';
 import { messages } from '../messages';
 import { MOD } from '../mod';
 import { NAV } from '../nav-items';
-import { NavLink } from './nav-link';
+import { DocsLink, NavLink } from './nav-link';
 
 /** Fetched when it is first opened. */
 const ProjectDialog = lazy(() =>
@@ -43,12 +53,10 @@ export function Sidebar({ rail, onToggle, onSearch }: SidebarProps) {
         <NavLink item={NAV.agents} rail={rail} />
         <Group label={messages.groups.observe} rail={rail} />
         <NavLink item={NAV.runs} rail={rail} />
-        <div
-          className={cx(
-            'mt-auto flex gap-1 border-t border-line pt-2',
-            rail ? 'flex-col' : 'items-center [&>a]:flex-1',
-          )}
-        >
+        <div className="mt-auto border-t border-line pt-2">
+          <DocsLink rail={rail} />
+        </div>
+        <div className={cx('flex gap-1', rail ? 'flex-col' : 'items-center [&>a]:flex-1')}>
           <NavLink item={NAV.settings} rail={rail} />
           <IconButton
             icon={rail ? PanelLeftOpen : PanelLeftClose}
@@ -102,6 +110,7 @@ function Group({ label, rail }: { label: string; rail: boolean }) {
 
 function ProjectSwitcher({ rail }: { rail: boolean }) {
   const project = useProject();
+  const workspace = useWorkspaceName();
   const [making, setMaking] = useState(false);
   const items = useSwitcherItems(() => setMaking(true));
   const navigate = useNavigate();
@@ -112,6 +121,7 @@ function ProjectSwitcher({ rail }: { rail: boolean }) {
         label={messages.switchProject}
         align="start"
         items={items}
+        header={<p className="max-w-56 truncate font-medium">{workspace}</p>}
         trigger={
           <button
             type="button"
@@ -121,8 +131,13 @@ function ProjectSwitcher({ rail }: { rail: boolean }) {
             <Mark />
             {!rail && (
               <>
-                <span className="min-w-0 truncate font-semibold tracking-[-0.011em]">
-                  {project.name}
+                <span className="min-w-0">
+                  <span className="block truncate font-semibold tracking-[-0.011em]">
+                    {project.name}
+                  </span>
+                  {workspace !== PRODUCT && (
+                    <span className="block truncate text-2xs text-fg-3">{workspace}</span>
+                  )}
                 </span>
                 <Icon icon={ChevronsUpDown} size={14} className="ml-auto text-fg-3" />
               </>

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { LogOut, Palette, UserRound } from 'lucide-react';
+import { BookOpen, Braces, LogOut, Palette, UserRound } from 'lucide-react';
 import { useMe, useProject } from '@/features/session';
 import { Menu } from '@/ui';
 import { useLeave } from '../hooks/use-leave';
@@ -43,6 +43,17 @@ export function UserMenu() {
           label: messages.appearance,
           icon: Palette,
           onSelect: () => void navigate({ to: '/p/$project/settings/appearance', params }),
+        },
+        'separator',
+        {
+          label: messages.documentation,
+          icon: BookOpen,
+          onSelect: () => void navigate({ to: '/docs' }),
+        },
+        {
+          label: messages.apiReference,
+          icon: Braces,
+          onSelect: () => void navigate({ to: '/docs/api' }),
         },
         'separator',
         { label: messages.signOut, icon: LogOut, onSelect: leave },

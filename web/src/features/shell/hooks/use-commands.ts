@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import {
   BookOpen,
+  Braces,
   FolderOpen,
   Keyboard,
   LogOut,
@@ -107,6 +108,13 @@ export function useCommands({ onSidebar, onHelp }: Given): PaletteCommand[] {
       run: leave,
     },
     { kind: 'docs', label: messages.shortcuts, icon: Keyboard, shortcut: '?', run: onHelp },
-    { kind: 'docs', label: messages.apiReference, icon: BookOpen, href: '/api/v1/docs' },
+    {
+      kind: 'docs',
+      label: messages.documentation,
+      icon: BookOpen,
+      keywords: 'help manual guide',
+      link: { to: '/docs' },
+    },
+    { kind: 'docs', label: messages.apiReference, icon: Braces, link: { to: '/docs/api' } },
   ];
 }
