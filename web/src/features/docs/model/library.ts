@@ -25,7 +25,7 @@ const ORDER: readonly (readonly [string, readonly string[]])[] = [
       'agents',
       'playground-and-runs',
       'providers',
-      'people-and-sharing',
+      'people-and-roles',
       'sign-in',
       'search-and-shortcuts',
     ],
