@@ -23,7 +23,9 @@ MAX_BODY_CHARS = 100_000
 MAX_WORDS = 12
 MAX_WORD_CHARS = 64
 _TOKENIZE = "unicode61 remove_diacritics 2"
-_PREFIXES = "2 3"
+_PREFIXES = "2 3 4 5"
+"""Lengths of word beginnings that the index keeps. It makes a list of all the matches of a longer one before it gives
+the first, which only a common word makes long, and common words are short."""
 _COLUMNS = "keys, title, body"
 _ROW, _OTHER = re.compile(r"\br\."), re.compile(r"\bx\.")
 _QUOTED = re.compile(r'"([^"]*)"?|([^"]+)')
@@ -65,12 +67,23 @@ def key(kind: str, *parts: str) -> str:
 
 def create(connection: Connection) -> None:
     """The index over `search_docs`, which must be there, and the triggers that keep the two in step."""
-    _run(connection, f"CREATE VIRTUAL TABLE {INDEX} USING fts5({_COLUMNS}, content='{DOCS}', content_rowid='id', "
-                     f"tokenize='{_TOKENIZE}', prefix='{_PREFIXES}')")  # fmt: skip
+    _create_index(connection)
     added = f"INSERT INTO {INDEX}(rowid, {_COLUMNS}) VALUES (NEW.id, NEW.keys, NEW.title, NEW.body);"
     gone = f"INSERT INTO {INDEX}({INDEX}, rowid, {_COLUMNS}) VALUES ('delete', OLD.id, OLD.keys, OLD.title, OLD.body);"
     for event, body in (("INSERT", added), ("DELETE", gone), ("UPDATE", gone + added)):
         _run(connection, f"CREATE TRIGGER {DOCS}_{event.lower()} AFTER {event} ON {DOCS} BEGIN {body} END")
+
+
+def recreate(connection: Connection) -> None:
+    """Make the index anew as `create` makes it today; its triggers stay."""
+    _run(connection, f"DROP TABLE {INDEX}")
+    _create_index(connection)
+    rebuild(connection)
+
+
+def _create_index(connection: Connection) -> None:
+    _run(connection, f"CREATE VIRTUAL TABLE {INDEX} USING fts5({_COLUMNS}, content='{DOCS}', content_rowid='id', "
+                     f"tokenize='{_TOKENIZE}', prefix='{_PREFIXES}')")  # fmt: skip
 
 
 def rebuild(connection: Connection) -> None:
@@ -176,3 +189,25 @@ def match(keys: Sequence[str], words: Words, *, in_title: bool = False) -> str:
 
 def _quote(phrase: str) -> str:
     return '"' + phrase.replace('"', '""') + '"'
+
+
+class Page(msgspec.Struct, frozen=True):
+    """The newest documents that match."""
+
+    match: str
+    limit: int
+    below: int = 2**63 - 1
+    """Older than this one."""
+
+
+def newest(pages: Sequence[Page]) -> tuple[str, dict[str, str | int]]:
+    """One query for all pages: the number of the page and the id of a document, the newest first within a page."""
+    values: dict[str, str | int] = {}
+    selects: list[str] = []
+    for at, page in enumerate(pages):
+        values |= {f"match_{at}": page.match, f"limit_{at}": page.limit, f"below_{at}": page.below}
+        selects.append(
+            f"SELECT {at}, rowid FROM (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH :match_{at} "
+            f"AND rowid < :below_{at} ORDER BY rowid DESC LIMIT :limit_{at})"
+        )
+    return " UNION ALL ".join(selects), values

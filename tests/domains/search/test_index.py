@@ -171,6 +171,21 @@ def test_the_index_can_be_made_anew_from_the_documents(db: Connection) -> None:
     assert found(db, "harbour", "project") == [PROJECT]
 
 
+def test_an_index_of_another_shape_is_made_anew(db: Connection) -> None:
+    run(db, "DROP TABLE search_fts")
+    run(
+        db,
+        "CREATE VIRTUAL TABLE search_fts USING fts5(keys, title, body, content='search_docs', content_rowid='id', prefix='2 3')",
+    )
+    fts.recreate(db)
+    assert found(db, "creme brulee", "message") == ["m-1"]
+    run(db, "UPDATE projects SET name = 'Lighthouse'")
+    assert (found(db, "light", "project"), found(db, "harbour", "project")) == ([PROJECT], [])
+    shape = db.execute(text("SELECT sql FROM sqlite_master WHERE name = 'search_fts'")).scalar_one()
+    assert "prefix='2 3 4 5'" in shape
+    fts.check(db)
+
+
 def migration_sources() -> dict[str, fts.Source]:
     spec = importlib.util.spec_from_file_location("made", scripts() / "versions" / "2026_11_26_search.py")
     assert spec is not None

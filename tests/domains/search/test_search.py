@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from orbiter_api.domains.search import repository, service
 from tests.app.live import Live
 from tests.security.rig import Browser
 
@@ -177,3 +178,26 @@ async def test_a_shared_conversation_is_found_by_those_it_is_shared_with(
     assert await search(mia, "albatross") == {}
     assert (await ann.send("DELETE", share)).status_code == 204
     assert await search(dev, "albatross") == {}
+
+
+async def test_what_a_link_that_ran_out_still_matches_takes_nobodys_place(
+    live: Live, ann: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The index knows of the link until it is revoked: what it gives beyond the rights is replaced, page by page."""
+    monkeypatch.setattr(repository, "CANDIDATES", 2)
+    monkeypatch.setattr(service, "CANDIDATES", 2)
+    mia = await live.browser("mia")
+    columns = "id, title, project_id, created_by, created_at, updated_at, revision"
+    own = ("own", "albatross", live.world.other_project_id, live.world.sessions["mia"].user_id)
+    live.write(f"INSERT INTO conversations ({columns}) VALUES (?, ?, ?, ?, 1, 1, 1)", *own)
+    mine = (await mia.get("/search", params={"q": "albatross"})).json()
+    assert [group["kind"] for group in mine["groups"]] == ["conversation"]
+    talks = [await talk(ann, live, f"albatross {number}") for number in range(12)]
+    for run in talks:
+        share = f"/conversations/{run['conversation_id']}/share"
+        made = await ann.send("POST", share, {"audience": "link", "may_reply": False})
+        opened = await mia.get(f"/shared/{made.json()['link']['token']}")
+        assert opened.status_code == 200, opened.text
+    assert set(await search(mia, "albatross")) == {"conversation", "message"}
+    live.write("UPDATE conversation_shares SET expires_at = 1")
+    assert (await mia.get("/search", params={"q": "albatross"})).json() == mine

@@ -43,6 +43,7 @@ def _keys(kind: str) -> Callable[[Principal], Sequence[str]]:
     def keys(principal: Principal) -> Sequence[str]:
         user, projects = principal.user_id, principal.readable_projects()
         own = [key(kind, "u", user, "p", project_id) for project_id in projects]
-        return [*own, *(key(kind, "p", project_id) for project_id in projects), key(kind, "r", user)]
+        linked = [key(kind, "r", user)] if principal.key is None else []
+        return [*own, *(key(kind, "p", project_id) for project_id in projects), *linked]
 
     return keys

@@ -23,6 +23,7 @@ NEW_COUNTS = 0.5
 """What is brand new counts half as much again as what is old."""
 SNIPPET_BEFORE, SNIPPET_CHARS = 60, 200
 _WORD = re.compile(r"[^\W_]+")
+_DIACRITICS = re.compile("[\u0300-\u036f]+")
 
 
 class Weights(msgspec.Struct, frozen=True):
@@ -34,8 +35,7 @@ def folded(text: str) -> str:
     """As the index folds: without case and diacritics."""
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFD", text.lower())
-    return "".join(char for char in plain if not unicodedata.combining(char))
+    return _DIACRITICS.sub("", unicodedata.normalize("NFD", text.lower()))
 
 
 class Wanted:

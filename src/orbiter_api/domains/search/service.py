@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import msgspec
+
 from orbiter_api.db import Database
 from orbiter_api.db.fts import words_of
 from orbiter_api.domains.search.ranking import Wanted, Weights, marked, score, snippet
-from orbiter_api.domains.search.repository import CANDIDATES, Found, SearchRepository
+from orbiter_api.domains.search.repository import CANDIDATES, Found, SearchRepository, Shown
 from orbiter_api.domains.search.schemas import Piece, SearchGroup, SearchHit, SearchResults
 from orbiter_api.kit.search import Searchable
 from orbiter_api.kit.time import iso, now_us
@@ -60,22 +62,34 @@ async def _by_words(
     words = words_of(q)
     if not words:
         return []
-    matches = [(what, await repository.matches(principal, what, words)) for what in wanted]
-    ranked = [_group(what, found, Wanted(words), limit) for what, found in matches if found]
-    return [group for _, group in sorted(ranked, key=lambda pair: -pair[0])]
+    typed = Wanted(words)
+    matches = await repository.matches(principal, wanted, words)
+    ranked = [_ranked(what, found, typed, limit) for what, found in matches if found]
+    ranked.sort(key=lambda one: -one.best)
+    shown = await repository.shown([hit.doc for one in ranked for hit in one.hits])
+    return [SearchGroup(kind=one.what.kind, hits=_hits(one, typed, shown), has_more=one.has_more) for one in ranked]
 
 
-def _group(what: Searchable, found: list[Found], wanted: Wanted, limit: int) -> tuple[float, SearchGroup]:
-    """With the score of its best hit."""
+class _Ranked(msgspec.Struct, frozen=True):
+    what: Searchable
+    best: float
+    hits: list[Found]
+    has_more: bool
+
+
+def _ranked(what: Searchable, found: list[Found], wanted: Wanted, limit: int) -> _Ranked:
     now, weights = now_us(), Weights(what.title_weight, what.body_weight)
     scored = [(score(wanted, weights, one.title, one.body, now - one.at), one) for one in found]
     scored.sort(key=lambda pair: -pair[0])
     ranked = [one for _, one in scored]
     if what.one_per_parent:
         ranked = _best_of_each(ranked)
-    hits = [_hit(what, one, marked(wanted, one.title), snippet(wanted, one.body)) for one in ranked[:limit]]
-    more = len(ranked) > limit or len(found) >= CANDIDATES
-    return scored[0][0], SearchGroup(kind=what.kind, hits=hits, has_more=more)
+    return _Ranked(what, scored[0][0], ranked[:limit], len(ranked) > limit or len(found) >= CANDIDATES)
+
+
+def _hits(ranked: _Ranked, wanted: Wanted, shown: dict[int, Shown]) -> list[SearchHit]:
+    pairs = [(one, shown[one.doc]) for one in ranked.hits]
+    return [_hit(ranked.what, one, marked(wanted, seen.title), snippet(wanted, seen.body)) for one, seen in pairs]
 
 
 def _best_of_each(ranked: list[Found]) -> list[Found]:
