@@ -8,8 +8,6 @@ alone has the file open, by a lock of SQLite's that dies with it. See docs/decis
 from __future__ import annotations
 
 import importlib
-import importlib.util
-import pkgutil
 import sqlite3
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -35,11 +33,11 @@ __all__ = ["include_object", "is_current", "metadata", "newest_revision", "scrip
 def metadata() -> MetaData:
     """The tables of every domain."""
     domains = importlib.import_module("orbiter_api.domains")  # by name, since the database layer knows no domain
+    root = Path(next(iter(domains.__path__)))
+    parts = sorted(file.relative_to(root).parent.parts for file in root.rglob("models.py"))
     found = ["orbiter_api.db.models", "orbiter_api.security.models", "orbiter_api.jobs.models"]
-    found += [f"{domains.__name__}.{module.name}.models" for module in pkgutil.iter_modules(domains.__path__)]
-    for name in found:
-        if importlib.util.find_spec(name) is not None:
-            importlib.import_module(name)
+    for name in [*found, *(".".join((domains.__name__, *names, "models")) for names in parts)]:
+        importlib.import_module(name)
     return Base.metadata
 
 

@@ -100,12 +100,11 @@ class SearchRepository:
         return found[:limit]
 
     async def _pages(self, pages: Sequence[Page]) -> list[list[int]]:  # unscoped: numbers; `_of` asks for the rights
-        docs: list[list[int]] = [[] for _ in pages]
-        if pages:
-            sql, values = newest(pages)
-            for row in (await self._session.execute(text(sql), values)).all():
-                docs[row[0]].append(row[1])
-        return docs
+        if not pages:
+            return []
+        sql, values = newest(pages)
+        rows = [(int(row[0]), int(row[1])) for row in (await self._session.execute(text(sql), values)).all()]
+        return [[doc for of, doc in rows if of == at] for at in range(len(pages))]
 
     async def _of(self, scope: Principal, what: Searchable, docs: Sequence[int]) -> list[Found]:
         """Of these documents, those that the caller may see, the newest first."""
