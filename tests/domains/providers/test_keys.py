@@ -35,6 +35,12 @@ async def ask(ann: Browser, agent: str) -> dict[str, Any]:
     return ok(await ann.send("POST", f"/agents/{agent}/run", {"input": "hello"}))
 
 
+async def notices(ann: Browser) -> list[tuple[str, str, str]]:
+    """What administrators were told of keys, newest last."""
+    listed = ok(await ann.get("/notifications"))["data"][::-1]
+    return [(n["kind"], n["severity"], n["title"]) for n in listed if n["kind"].startswith("provider")]
+
+
 async def test_a_key_lives_through_add_read_change_delete(live: Live, ann: Browser) -> None:
     path, keys = await with_keys(ann)
     assert [(key["label"], key["hint"], key["status"], key["uses"]) for key in keys] == [
@@ -177,6 +183,9 @@ async def test_a_refused_key_is_set_aside_stays_so_over_a_restart_and_is_taken_b
         await live.services.get(KeyLedger).write()
         actions = [one["action"] for one in ok(await ann.get("/audit-log?limit=100"))["data"]]
         assert actions.count("provider_key.set_aside") == 1
+        name = ok(await ann.get(path))["name"]
+        title = f"The key “{shown[1]['label']}” of {name} was set aside"
+        assert await notices(ann) == [("provider_key.set_aside", "warn", title)]
         async with serve(live.file.parent, file=live.file) as again:
             other = await again.browser("ann")
             after = ok(await other.get(f"{path}/keys"))["data"]
@@ -224,6 +233,13 @@ async def test_when_every_key_is_refused_the_provider_says_so(live: Live, ann: B
         shown = ok(await ann.get(path))
         assert (shown["status"], shown["last_error"][:22]) == ("error", "Every key was refused.")
         assert len(provider.chats) == 3, "a key that is set aside is not tried with every call"
+        ledger = live.services.get(KeyLedger)
+        await ledger.write()
+        told = [("provider.keys_failed", "danger", f"Every key of {made['name']} was refused")]
+        assert await notices(ann) == told
+        await ask(ann, agent)
+        await ledger.write()
+        assert await notices(ann) == told, "once for each change of a state"
 
 
 async def test_a_test_tells_of_each_key_and_how_long_it_took(live: Live, ann: Browser) -> None:

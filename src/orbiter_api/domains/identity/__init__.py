@@ -3,7 +3,7 @@
 from orbiter_api.domains.identity.adapters import Principals
 from orbiter_api.domains.identity.cli import cli_add_user
 from orbiter_api.domains.identity.people.events import PersonRemoved, PersonStopped
-from orbiter_api.domains.identity.people.lookup import find_people
+from orbiter_api.domains.identity.people.lookup import find_admin_ids, find_people
 from orbiter_api.domains.identity.people.ports import Belongings, OwnedRows
 from orbiter_api.domains.identity.schemas import Person
 
@@ -15,5 +15,6 @@ __all__ = [
     "PersonStopped",
     "Principals",
     "cli_add_user",
+    "find_admin_ids",
     "find_people",
 ]

@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from orbiter_api.db import UnitOfWork
-from orbiter_api.kit.events import Audited, changed
+from orbiter_api.domains.identity import find_admin_ids
+from orbiter_api.kit.events import Audited, Notice, changed
 
 _LIVE = ("revision", "updated_at", "status", "last_error", "last_tested_at", "keys")
 _LIVE_KEY = ("revision", "updated_at", "status", "uses", "last_used_at", "last_error", "until")
+
+
+async def warn_of_keys(
+    uow: UnitOfWork, provider_id: str, provider_name: str, labels: Sequence[str], *, all_aside: bool
+) -> None:
+    """Administrators see among their notifications that these keys were set aside: one notice, whatever the number."""
+    keys = f"The key “{labels[0]}”" if len(labels) == 1 else f"{len(labels)} keys"
+    title, severity = f"{keys} of {provider_name} was set aside", "warn"
+    text = (
+        "The provider refused it several times in a row. Its other keys serve meanwhile. Replace it, or test it again."
+    )
+    if len(labels) > 1:
+        title, text = title.replace(" was ", " were "), text.replace(" it", " them")
+    if all_aside:
+        title, severity = f"Every key of {provider_name} was refused", "danger"
+        text = "No model of this provider answers now. Replace a key, or test one again once the provider accepts it."
+    uow.publish(
+        Notice(
+            kind="provider.keys_failed" if all_aside else "provider_key.set_aside",
+            user_ids=await find_admin_ids(uow.session), title=title, text=text, severity=severity,
+            entity_type="provider", entity_id=provider_id,
+        )
+    )  # fmt: skip
 
 
 def tell(

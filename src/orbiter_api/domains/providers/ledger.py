@@ -16,6 +16,7 @@ import msgspec
 
 from orbiter.models.keys import Health, KeyPolicy, KeyPool, KeyState, Strategy
 from orbiter_api.db import Database, UnitOfWork
+from orbiter_api.domains.providers.events import warn_of_keys
 from orbiter_api.domains.providers.models import ProviderKeyRow
 from orbiter_api.domains.providers.repository import ProviderRepository
 from orbiter_api.kit.context import SYSTEM, actor
@@ -118,13 +119,30 @@ class KeyLedger:
 
     async def settle(self, uow: UnitOfWork, *provider_ids: str) -> None:
         """What changed at these providers, as a part of `uow`: before a key is changed there."""
-        changed = [one for provider_id in provider_ids for one in self._changed(provider_id)]
+        found = {provider_id: self._changed(provider_id) for provider_id in provider_ids}
+        changed = [one for some in found.values() for one in some]
         if not changed:
             return
+        for provider_id, some in found.items():
+            fresh = {was.state.id: was for _, was, health in some if _newly_aside(was, health)}
+            if fresh:
+                await self._warn(uow, provider_id, fresh)
         await ProviderRepository(uow.session).keep_states([_values(*one) for one in changed])
         for state, written, health in changed:
             _tell(uow, state, written, health)
         uow.after_commit(lambda: _wrote(changed))
+
+    async def _warn(self, uow: UnitOfWork, provider_id: str, fresh: dict[str, _Written]) -> None:
+        """Before it is written: what another process has written of a key, it has told too."""
+        providers = ProviderRepository(uow.session)
+        row = await providers.get(provider_id)
+        stored = (await providers.keys_of([provider_id]))[provider_id]
+        labels = [fresh[key.id].label for key in stored if key.id in fresh and not _was_aside(state_of(key))]
+        if row is None or not labels:
+            return
+        pool = self._open[provider_id].pool
+        all_aside = all(pool.health(state.id) == "set_aside" for state in pool.states())
+        await warn_of_keys(uow, provider_id, row.name, labels, all_aside=all_aside)
 
     def _take_marked(self) -> set[str]:
         marked, self._marked = self._marked, set()
@@ -177,6 +195,10 @@ def _tell(uow: UnitOfWork, state: KeyState, was: _Written, health: Health) -> No
             entity_id=state.id, name=was.label, after={"error": state.last_error} if aside else None,
         )
     )  # fmt: skip
+
+
+def _newly_aside(was: _Written, health: Health) -> bool:
+    return health == "set_aside" and not _was_aside(was.state)
 
 
 def _was_aside(state: KeyState) -> bool:

@@ -17,6 +17,11 @@ async def find_people(session: AsyncSession, user_ids: Iterable[str]) -> dict[st
     return {row.id: _person(row) for row in rows}
 
 
+async def find_admin_ids(session: AsyncSession) -> list[str]:
+    """Who looks after the workspace now."""
+    return await UserRepository(session).admin_ids()
+
+
 def _person(row: UserRow) -> Person:
     active = row.disabled_at is None
     return Person(id=row.id, email=row.email, name=row.name, role=as_role(row.role), active=active)

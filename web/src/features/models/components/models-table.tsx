@@ -85,7 +85,8 @@ function Row({ model, canEdit, onEdit }: RowProps) {
 function Source({ model }: { model: Model }) {
   const text = messages.sources[model.price_source];
   if (model.price_source === 'own') return <Tag>{text}</Tag>;
-  if (model.price_source !== 'unknown') return <span className="meta text-fg-3">{text}</span>;
+  if (model.price_source !== 'unknown')
+    return <span className="meta text-fg-3 whitespace-nowrap">{text}</span>;
   return (
     <span className="meta text-warn-text" title={messages.unknownHint}>
       {text}

@@ -291,6 +291,33 @@ describe('a step whose outcome nobody knows', () => {
   });
 });
 
+it('says in words which model and provider answered instead of which', async () => {
+  const call = { key: 'turn:1/model', name: 'big', model: 'big', provider_id: 'p1' };
+  const error = {
+    code: 'PROVIDER_RATE_LIMITED',
+    message: 'Slow down.',
+    retryable: true,
+    step_id: null,
+  };
+  steps = [
+    aStep(1, 0, 500, { ...call, status: 'failed', error }),
+    aStep(2, 500, 900, { ...call, attempt: 2, name: 'small', model: 'small', provider_id: 'p2' }),
+  ];
+  server.use(
+    http.get(apiUrl('/providers'), () =>
+      HttpResponse.json(
+        page([
+          { id: 'p1', name: 'First house' },
+          { id: 'p2', name: 'Second house' },
+        ]),
+      ),
+    ),
+  );
+  await openRun('?step=step-2');
+  expect(await screen.findByText('big failed: rate limited; small answered.')).toBeVisible();
+  expect(await screen.findByText('Second house')).toBeVisible();
+});
+
 it('resumes a failed run', async () => {
   run = aRun({
     status: 'failed',

@@ -84,6 +84,7 @@ function OpenRun({ run, search }: { run: Run; search: RunPageSearch }) {
           <StepPanel
             run={run}
             step={step}
+            steps={steps}
             now={now}
             open={panelOpen}
             onClose={() => setPanelOpen(false)}

@@ -17,6 +17,7 @@ import {
 import { messages } from '../../messages';
 import { durationOf } from '../../model/waterfall';
 import { usageText } from '../usage-text';
+import { FallbackNote, ProviderChip } from './asked-note';
 import { IoTab } from './io-tab';
 import { SettingsTab } from './settings-tab';
 
@@ -26,6 +27,7 @@ export interface StepPanelProps {
   run: Run;
   /** null shows the run as a whole. */
   step: RunStep | null;
+  steps: readonly RunStep[];
   now: number;
   /** Below 1101px the panel is a sheet that opens on a selection. */
   open: boolean;
@@ -33,7 +35,7 @@ export interface StepPanelProps {
 }
 
 /** What is selected in the tree: its input and output, its settings, its raw record. */
-export function StepPanel({ run, step, now, open, onClose }: StepPanelProps) {
+export function StepPanel({ run, step, steps, now, open, onClose }: StepPanelProps) {
   const beside = useMediaQuery(WITH_SIDE_PANEL);
   const wide = useMediaQuery('(min-width: 1400px)');
   const [view, setView] = useState('io');
@@ -47,6 +49,7 @@ export function StepPanel({ run, step, now, open, onClose }: StepPanelProps) {
       flush
     >
       <Facts run={run} step={step} now={now} />
+      {step && <FallbackNote step={step} steps={steps} />}
       <Tabs
         value={view}
         onValueChange={setView}
@@ -80,6 +83,7 @@ function Facts({ run, step, now }: Pick<StepPanelProps, 'run' | 'step' | 'now'>)
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1 px-5 pt-3 pb-1">
       {step?.model && step.model !== step.name && <Chip>{step.model}</Chip>}
+      {step?.kind === 'model' && <ProviderChip step={step} />}
       {duration !== null && (
         <Chip icon={Timer} label={messages.facts.duration}>
           {formatLatency(duration)}
