@@ -6,6 +6,7 @@ import {
 } from '@tanstack/react-query';
 import {
   api,
+  type LinkStart,
   nextCursor,
   type Page,
   type PasswordChange,
@@ -16,10 +17,15 @@ import {
   type SecondFactorSecret,
   type SessionsEnded,
   type SessionView,
+  type SignInLink,
   type User,
 } from '@/api';
 
-const keys = { sessions: ['auth', 'sessions'], secondFactor: ['auth', 'second-factor'] } as const;
+const keys = {
+  sessions: ['auth', 'sessions'],
+  secondFactor: ['auth', 'second-factor'],
+  signInLink: ['auth', 'oidc', 'link'],
+} as const;
 
 export const sessionsQuery = infiniteQueryOptions({
   queryKey: keys.sessions,
@@ -32,6 +38,11 @@ export const sessionsQuery = infiniteQueryOptions({
 export const secondFactorQuery = queryOptions({
   queryKey: keys.secondFactor,
   queryFn: ({ signal }) => api.get<SecondFactor>('/auth/second-factor', { signal }),
+});
+
+export const signInLinkQuery = queryOptions({
+  queryKey: keys.signInLink,
+  queryFn: ({ signal }) => api.get<SignInLink>('/auth/oidc/link', { signal }),
 });
 
 function useRefresh(queryKey: readonly string[]) {
@@ -96,5 +107,22 @@ export function useDisableSecondFactor() {
   return useMutation({
     mutationFn: (proof: SecondFactorProof) => api.post<void>('/auth/second-factor/disable', proof),
     onSuccess: refresh,
+  });
+}
+
+/** Leaves for the provider's page, which sends the browser back to `next`. */
+export function useConnectSignIn() {
+  return useMutation({
+    mutationFn: (next: string) =>
+      api.post<LinkStart>('/auth/oidc/link', undefined, { query: { next } }),
+    onSuccess: ({ url }) => window.location.assign(url),
+  });
+}
+
+export function useDisconnectSignIn() {
+  const refresh = useRefresh(keys.signInLink);
+  return useMutation({
+    mutationFn: () => api.delete<void>('/auth/oidc/link'),
+    onSettled: refresh,
   });
 }

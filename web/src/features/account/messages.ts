@@ -1,6 +1,6 @@
 export const messages = {
   title: 'Sign-in and security',
-  summary: 'Your password, a second factor, and where you are signed in.',
+  summary: 'Your password, a second factor, single sign-on, and where you are signed in.',
   cancel: 'Cancel',
   password: {
     title: 'Password',
@@ -47,6 +47,39 @@ export const messages = {
     renewText: 'The codes that you have now stop working.',
     disableTitle: 'Switch off the second factor',
     disableText: 'From then on your password alone opens the account.',
+  },
+  signOn: {
+    title: 'Single sign-on',
+    loadFailed: 'The connection with the provider could not be loaded',
+    linked: 'Connected',
+    notLinked: 'Not connected',
+    why: (name: string) => `Connect your account to sign in with ${name} and without a password.`,
+    off: 'Single sign-on is switched off on this server.',
+    connect: (name: string) => `Connect ${name}`,
+    as: (name: string, email: string) => `You can sign in with ${name} as ${email}.`,
+    asNobody: (name: string) => `You can sign in with ${name}.`,
+    used: 'Last used',
+    disconnect: 'Disconnect',
+    disconnectTitle: 'Disconnect your account?',
+    disconnectText:
+      'From then on you sign in with your password. You can connect it again at any time.',
+    disconnected: 'Account disconnected',
+    onlyWay:
+      'It is your only way in, so it cannot be disconnected. To get a password, sign out and choose “Forgot your password?”.',
+    connected: 'Your account is connected. The sign-in page opens it with one click.',
+    reasons: {
+      off: 'Single sign-on is switched off. Your account was not connected.',
+      unreachable: 'The sign-in provider does not answer. Try again later.',
+      refused: 'You did not sign in at the provider. Your account was not connected.',
+      expired:
+        'It took too long, or was begun in another browser or by somebody else. Connect again.',
+      invalid:
+        'The provider’s answer could not be trusted. Tell an administrator; the audit log says why.',
+      disabled: 'Your account is not active. Ask an administrator.',
+      taken:
+        'This account at the provider belongs to somebody else here. Choose another one there.',
+      unknown: 'Your account was not connected. Try again.',
+    },
   },
   sessions: {
     title: 'Where you are signed in',

@@ -59,7 +59,7 @@ export const messages = {
         'The provider has not verified your email address. Verify it there, then try again.',
       no_account: 'You have no account here yet. Ask an administrator to invite you.',
       exists:
-        'There is an account with your email already. Sign in with its password, then connect it in your profile.',
+        'There is an account with your email already. Sign in with its password, then connect it under Settings › Sign-in and security.',
       disabled: 'Your account is not active. Ask an administrator.',
       taken: 'This account at the provider belongs to somebody else here.',
       setup: 'Make the first account on the set-up page first.',

@@ -2,7 +2,7 @@ import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, expect, it } from 'vitest';
-import type { SecondFactor, SessionView } from '@/api';
+import type { SecondFactor, SessionView, SignInLink } from '@/api';
 import { fakeRealtime } from '@/testing/realtime';
 import { renderAt } from '@/testing/render';
 import { apiUrl, page, problem, server } from '@/testing/server';
@@ -27,11 +27,20 @@ function aSession(change: Partial<SessionView> = {}): SessionView {
 
 let sessions: SessionView[];
 let factor: SecondFactor;
+let link: SignInLink;
 let sent: unknown[];
 
 beforeEach(() => {
   sessions = [aSession(), aSession({ id: 'session-2', user_agent: 'curl/8.5', current: false })];
   factor = { enabled: false, enabled_at: null, recovery_codes_left: 0 };
+  link = {
+    available: false,
+    name: 'Example ID',
+    linked: false,
+    email: null,
+    last_used_at: null,
+    removable: true,
+  };
   sent = [];
   server.use(
     ...signedIn('viewer'),
@@ -43,6 +52,11 @@ beforeEach(() => {
     http.delete(apiUrl('/auth/sessions'), () => {
       sessions = sessions.filter(({ current }) => current);
       return HttpResponse.json({ ended: 1 });
+    }),
+    http.get(apiUrl('/auth/oidc/link'), () => HttpResponse.json(link)),
+    http.delete(apiUrl('/auth/oidc/link'), () => {
+      link = { ...link, linked: false, email: null };
+      return new HttpResponse(null, { status: 204 });
     }),
     http.get(apiUrl('/auth/second-factor'), () => HttpResponse.json(factor)),
     http.post(apiUrl('/auth/second-factor'), async ({ request }) => {
@@ -60,10 +74,10 @@ beforeEach(() => {
   );
 });
 
-function openPage() {
+function openPage(search = '') {
   return renderAt(fakeRealtime().wrap(<SecurityPage />), {
     path: '/p/$project/settings/security',
-    at: `/p/${PROJECT_ID}/settings/security`,
+    at: `/p/${PROJECT_ID}/settings/security${search}`,
   });
 }
 
@@ -121,4 +135,57 @@ it('changes the password and says under which field the server found a fault', a
   await userEvent.click(screen.getByRole('button', { name: 'Change password' }));
   await expect.poll(() => screen.getByLabelText('New password')).toHaveValue('');
   expect(sent).toHaveLength(2);
+});
+
+it('has no single sign-on where the server has none', async () => {
+  await openPage();
+  expect(await screen.findByText('Firefox on Linux')).toBeVisible();
+  await expect.poll(() => screen.queryByRole('region', { name: 'Single sign-on' })).toBeNull();
+});
+
+it('goes to the provider to connect, and says why it cannot', async () => {
+  link = { ...link, available: true };
+  let next: string | null = null;
+  server.use(
+    http.post(apiUrl('/auth/oidc/link'), ({ request }) => {
+      next = new URL(request.url).searchParams.get('next');
+      return problem(409, { code: 'CONFLICT', detail: 'The provider cannot be used now.' });
+    }),
+  );
+  await openPage();
+  await userEvent.click(await screen.findByRole('button', { name: 'Connect Example ID' }));
+  expect(await screen.findByRole('alert')).toHaveTextContent('The provider cannot be used now.');
+  expect(next).toBe(`/p/${PROJECT_ID}/settings/security`);
+});
+
+it('says what the way back from the provider carries', async () => {
+  link = { ...link, available: true };
+  await openPage('?sso=taken');
+  expect(await screen.findByRole('alert')).toHaveTextContent('belongs to somebody else here');
+});
+
+it('says of a reason that it does not know that nothing was connected', async () => {
+  link = { ...link, available: true };
+  await openPage('?sso=toString');
+  expect(await screen.findByRole('alert')).toHaveTextContent('Your account was not connected.');
+});
+
+it('disconnects after a question', async () => {
+  link = { ...link, available: true, linked: true, email: 'mo@example.org' };
+  await openPage('?sso=connected');
+  const section = await screen.findByRole('region', { name: 'Single sign-on' });
+  expect(await within(section).findByText(/Your account is connected/)).toBeVisible();
+  expect(within(section).getByText(/as mo@example.org/)).toBeVisible();
+  await userEvent.click(within(section).getByRole('button', { name: 'Disconnect' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Disconnect your account?' });
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Disconnect' }));
+  expect(await within(section).findByText('Not connected')).toBeVisible();
+  expect(within(section).queryByText(/Your account is connected/)).toBeNull();
+});
+
+it('keeps the only way in', async () => {
+  link = { ...link, available: true, linked: true, email: 'mo@example.org', removable: false };
+  await openPage();
+  expect(await screen.findByText(/It is your only way in/)).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'Disconnect' })).toBeNull();
 });

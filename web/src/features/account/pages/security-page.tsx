@@ -3,6 +3,7 @@ import { Page } from '@/ui';
 import { PasswordSection } from '../components/password-section';
 import { SecondFactorSection } from '../components/second-factor-section';
 import { SessionsSection } from '../components/sessions-section';
+import { SignOnSection } from '../components/sign-on-section';
 import { messages } from '../messages';
 
 export function SecurityPage() {
@@ -11,6 +12,7 @@ export function SecurityPage() {
       <div className="max-w-[720px]">
         <PasswordSection />
         <SecondFactorSection />
+        <SignOnSection />
         <SessionsSection />
       </div>
     </Page>

@@ -10,7 +10,7 @@ const words = messages.sso;
 export function SingleSignOn() {
   const { data: status } = useSuspenseQuery(authStatusQuery);
   const { sso: reason, next = '/' }: { sso?: string; next?: string } = useSearch({ strict: false });
-  const sentence = reason && (reason in words.reasons ? reason : 'unknown');
+  const sentence = reason && (Object.hasOwn(words.reasons, reason) ? reason : 'unknown');
   return (
     <>
       {sentence && (
