@@ -210,7 +210,7 @@ class _Handler(BaseHTTPRequestHandler):
         buttons = "".join(f'<button name="person" value="{who}">Sign in as {who}</button>' for who in PEOPLE)
         action = html.escape(f"/authorize?{urlencode(query)}")
         form = f'<form method="post" action="{action}">{buttons}<button name="person" value="">Cancel</button>'
-        page = f"<!doctype html><title>Provider</title><h1>Who are you?</h1>{problem or form}"
+        page = f"<!doctype html><title>Provider</title><link rel='icon' href='data:,'><h1>Who are you?</h1>{problem or form}"
         self._send(400 if problem else 200, page.encode(), {"content-type": "text/html"})
 
     def _json(self, status: int, body: Any) -> None:

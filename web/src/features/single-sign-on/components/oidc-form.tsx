@@ -20,7 +20,8 @@ export function OidcForm({ settings }: { settings: OidcView }) {
   const form = useForm<Values>({
     resolver: zodResolver(schema),
     values: valuesOf(settings),
-    mode: 'onTouched',
+    // Not sooner: a rule that was just added would be called wrong before anybody could fill it.
+    mode: 'onSubmit',
   });
   const submit = form.handleSubmit((values) =>
     update.mutate(
