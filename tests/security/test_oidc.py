@@ -315,6 +315,18 @@ async def test_it_cannot_be_switched_on_half_done(admin: Browser) -> None:
         assert (await admin.send("PATCH", "/settings/oidc", given, {"if-match": '"0"'})).status_code == 400
 
 
+async def test_a_secret_does_not_follow_its_provider_to_another_address(admin: Browser) -> None:
+    first = {"issuer": "https://one.example.org", "client_id": "orbiter", "client_secret": "SECRET-1"}
+    assert (await admin.send("PATCH", "/settings/oidc", first, {"if-match": '"0"'})).status_code == 200
+    moved = {"issuer": "https://two.example.org"}
+    refused = await admin.send("PATCH", "/settings/oidc", moved, {"if-match": '"1"'})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "client_secret")
+    same = {"issuer": "https://one.example.org/realms/staff"}
+    assert (await admin.send("PATCH", "/settings/oidc", same, {"if-match": '"1"'})).status_code == 200
+    again = {**moved, "client_secret": "SECRET-2"}
+    assert (await admin.send("PATCH", "/settings/oidc", again, {"if-match": '"2"'})).status_code == 200
+
+
 async def test_the_secret_is_written_and_never_read(rig: Rig, admin: Browser, provider: OidcProvider) -> None:
     saved = await switch_on(admin, provider)
     assert saved.json()["client_secret_set"] is True

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET
+
 from orbiter.errors import OrbiterError
+from orbiter.net.url import parse_url
 from orbiter_api.db import UnitOfWork
 from orbiter_api.domains.identity.oidc.discovery import Discovery, checked_issuer
 from orbiter_api.domains.identity.oidc.errors import OidcRefusedError
@@ -24,8 +27,12 @@ class OidcConfiguration:
         return self._view(await self._services.get(WorkspaceSettings).stored(Oidc))
 
     async def change(self, uow: UnitOfWork, given: OidcUpdate, revision: int) -> OidcView:
-        stored = await self._services.get(WorkspaceSettings).change(uow, Oidc, revision, given)
+        settings = self._services.get(WorkspaceSettings)
+        before: Oidc = (await settings.stored(Oidc)).value
+        stored = await settings.change(uow, Oidc, revision, given)
         _check(stored.value)
+        if given.client_secret is UNSET and before.client_secret and _host(before) != _host(stored.value):
+            raise ValidationFailedError.of("client_secret", "enter it again: it was saved for another provider")
         return self._view(stored)
 
     async def check(self) -> OidcCheck:
@@ -75,6 +82,14 @@ async def _found(discovery: Discovery) -> OidcCheck:
         algorithms=algorithms,
         keys=len(keys),
     )
+
+
+def _host(value: Oidc) -> tuple[str, str, int] | None:
+    """Where the secret goes: it belongs to this host and is never sent to another one because the issuer changed."""
+    if not value.issuer:
+        return None
+    target = parse_url(value.issuer)
+    return target.scheme, target.host, target.port
 
 
 def _check(value: Oidc) -> None:
