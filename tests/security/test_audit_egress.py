@@ -12,6 +12,7 @@ import pytest
 from orbiter.net import GuardedHttpClient
 from orbiter_api import app as composition
 from tests.app.live import Live, serve
+from tests.app.talk import ok
 from tests.orbiter.net import loopback
 from tests.orbiter.net.loopback import PUBLIC, LoopbackServer, Net, response
 from tests.security.rig import Browser
@@ -104,3 +105,41 @@ async def test_no_name_leads_inside_and_all_refusals_are_alike(tmp_path: Path, n
     assert call["status"] == "failed"
     assert call["error"]["message"].replace(name, "x").startswith("x:80 could not be reached.")
     assert net.dialled == []
+
+
+SPELLINGS = ("127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "169.254.169.254", "10.255.255.1")
+
+
+async def knock(ann: Browser, base: str) -> list[str]:
+    """What each door that dials an address of an administrator's choice says of this one."""
+    given = {"name": "Aim", "provider_type": "openai_compatible", "base_url": f"{base}/v1", "api_key": "sk-aim-CANARY"}
+    provider = ok(await ann.send("POST", "/providers", given), 201)["id"]
+    model = {"provider_id": provider, "name": "m"}
+    agent = ok(await ann.send("POST", "/agents", {"name": "Aim", "model": model}), 201)["id"]
+    tested = ok(await ann.send("POST", f"/providers/{provider}/test"))
+    refreshed = await ann.send("POST", f"/providers/{provider}/models/refresh")
+    run = ok(await ann.send("POST", f"/agents/{agent}/run", {"input": "hello", "ephemeral": True}))
+    revision = (await ann.get("/settings/oidc")).json()["revision"]
+    ok(await ann.send("PATCH", "/settings/oidc", {"issuer": base}, {"if-match": f'"{revision}"'}))
+    checked = ok(await ann.send("POST", "/settings/oidc/check"))
+    assert (tested["ok"], refreshed.is_success, run["status"], checked["ok"]) == (False, False, "failed", False)
+    return [tested["error"], refreshed.json()["detail"], run["error"]["message"], checked["error"]]
+
+
+async def test_what_is_blocked_is_reached_through_no_door_and_all_answers_are_alike(
+    tmp_path: Path, inside: LoopbackServer
+) -> None:
+    """An administrator's own endpoints may be on the local network, unless it is blocked: then for all of them."""
+    blocked = ["127.0.0.1", "localhost", "169.254.169.254", "10.255.255.1"]
+    async with serve(tmp_path) as live:
+        ann: Browser = await live.browser("ann")
+        ok(await ann.send("PATCH", "/settings/egress", {"blocked_hosts": blocked}, {"if-match": '"0"'}))
+        heard: list[list[str]] = []
+        for host in SPELLINGS:
+            said = await knock(ann, f"http://{host}:{inside.port}")
+            heard.append(
+                [text.replace(host.strip("[]"), "x").replace("::ffff:7f00:1", "x").replace("[x]", "x") for text in said]
+            )
+            await fetch(live, f"http://{host}:{inside.port}/secret")
+    assert (inside.connections, inside.received) == (0, [])
+    assert heard == [heard[0]] * len(SPELLINGS)

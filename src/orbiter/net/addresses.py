@@ -48,6 +48,17 @@ _SPECIAL_V6 = tuple(
 )
 
 
+def carried_v4(host: str) -> str:
+    """The IPv4 address inside a mapped or translated IPv6 literal, which is where it leads; any other host as it is."""
+    try:
+        parsed = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(parsed, IPv6Address) and (parsed in _MAPPED_V4 or parsed in _NAT64):
+        return str(IPv4Address(int(parsed) & 0xFFFFFFFF))
+    return host
+
+
 def is_public(address: str) -> bool:
     """Whether `address`, an IPv4 or IPv6 literal, may be dialled when only the public internet is allowed."""
     try:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 import msgspec
 
 from orbiter.errors import OrbiterError
-from orbiter.net.addresses import is_public
+from orbiter.net.addresses import carried_v4, is_public
 from orbiter.net.errors import EgressError, HttpConnectionError
 from orbiter.net.url import Target, canonical_host, parse_url
 
@@ -26,14 +26,14 @@ class Blocked:
 
     def set(self, hosts: Iterable[str]) -> None:
         """Raises InvalidUrlError for what is no host."""
-        self._hosts = frozenset(_canonical(host) for host in hosts)
+        self._hosts = frozenset(carried_v4(_canonical(host)) for host in hosts)
 
     def host(self, host: str) -> bool:
-        labels = host.split(".")
+        labels = carried_v4(host).split(".")
         return bool(self._hosts) and any(".".join(labels[at:]) in self._hosts for at in range(len(labels)))
 
     def address(self, address: str) -> bool:
-        return bool(self._hosts) and _canonical(address) in self._hosts
+        return bool(self._hosts) and carried_v4(_canonical(address)) in self._hosts
 
 
 NOTHING_BLOCKED = Blocked()

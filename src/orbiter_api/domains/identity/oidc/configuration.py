@@ -40,7 +40,7 @@ class OidcConfiguration:
         settings: Oidc = (await self._services.get(WorkspaceSettings).stored(Oidc)).value
         if not settings.issuer:
             return OidcCheck(ok=False, error="No issuer is saved yet. Save one, then check again.")
-        discovery = Discovery(settings.issuer)
+        discovery = await self._sign_on.new_discovery(settings.issuer)
         try:
             return await _found(discovery)
         except OidcRefusedError as error:

@@ -10,10 +10,10 @@ import msgspec
 from msgspec import Meta
 
 from orbiter.errors import OrbiterError
-from orbiter.net import EgressPolicy, GuardedHttpClient
+from orbiter.net import Blocked, EgressPolicy, GuardedHttpClient
 from orbiter.net.addresses import is_public
 from orbiter.net.url import parse_url
-from orbiter.ports import HttpClient, HttpResponse
+from orbiter.ports import HttpResponse
 from orbiter_api.domains.identity.oidc.errors import OidcRefusedError
 from orbiter_api.domains.identity.oidc.tokens import Jwk, usable
 
@@ -58,11 +58,12 @@ def _is_inside(host: str) -> bool:
 
 
 class Discovery:
-    """One provider. Only an administrator names it, so its own host and port may be on the local network."""
+    """One provider. Only an administrator names it, so its own host and port may be on the local network; what an
+    administrator blocked stays blocked."""
 
-    def __init__(self, issuer: str, http: HttpClient | None = None) -> None:
+    def __init__(self, issuer: str, blocked: Blocked) -> None:
         self.issuer = issuer
-        self._http = http or GuardedHttpClient(EgressPolicy.for_endpoint(issuer, private=True))
+        self._http = GuardedHttpClient(EgressPolicy.for_endpoint(issuer, private=True, blocked=blocked))
         self._metadata: tuple[float, Metadata] | None = None
         self._keys: tuple[float, list[Jwk]] | None = None
 

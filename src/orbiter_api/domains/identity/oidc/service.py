@@ -67,12 +67,19 @@ class SingleSignOn:
 
     async def discovery(self, issuer: str) -> Discovery:
         """Kept as long as the issuer stays the same."""
+        await self._services.http.refresh()
         kept = self._discovery
-        if kept is None or kept.issuer != issuer:
-            self._discovery = Discovery(issuer)
-            if kept is not None:
-                await kept.aclose()
-        return self._discovery or Discovery(issuer)
+        if kept is not None and kept.issuer == issuer:
+            return kept
+        self._discovery = fresh = await self.new_discovery(issuer)
+        if kept is not None:
+            await kept.aclose()
+        return fresh
+
+    async def new_discovery(self, issuer: str) -> Discovery:
+        """Under the rules of this moment."""
+        await self._services.http.refresh()
+        return Discovery(issuer, self._services.http.blocked)
 
     async def close(self) -> None:
         if self._discovery is not None:

@@ -103,6 +103,33 @@ describe('saving', () => {
   });
 });
 
+describe('the fallbacks', () => {
+  const ref = (name: string) => ({ provider_id: 'provider-1', name });
+
+  it('are put in order, taken out and saved as a whole', async () => {
+    saved = anAgent({ fallbacks: [ref('second'), ref('third'), ref('fourth')] });
+    await openEditor();
+    expect(screen.getByRole('button', { name: 'Move second up' })).toBeDisabled();
+    expect(screen.getByRole('button', { name: 'Move fourth down' })).toBeDisabled();
+    await userEvent.click(screen.getByRole('button', { name: 'Move fourth up' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Remove second' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Save agent' }));
+    await screen.findByRole('button', { name: 'Saved' });
+    expect(patches.map((patch) => patch.body)).toEqual([
+      { fallbacks: [ref('fourth'), ref('third')] },
+    ]);
+  });
+
+  it('are read by a viewer, who has no buttons', async () => {
+    server.use(...signedIn('viewer'));
+    saved = anAgent({ fallbacks: [ref('second')] });
+    await openEditor();
+    expect(screen.getByText('second')).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Remove second' })).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Add a fallback' })).toBeNull();
+  });
+});
+
 describe('when someone else saved first', () => {
   beforeEach(async () => {
     await openEditor();
