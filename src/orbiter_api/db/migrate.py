@@ -2,7 +2,7 @@
 
 Pending migrations are applied to a copy. The copy is checked, and only then its pages are written into the database, in one
 transaction of SQLite's: a crash at any moment leaves the old content or the new one, complete. Meanwhile this process
-alone has the file open, by a lock of SQLite's that dies with it. See docs/decisions/0007-upgrades-in-one-transaction.md.
+alone has the file open, by a lock of SQLite's that dies with it. See docs/decisions/0008-upgrades-in-one-transaction.md.
 """
 
 from __future__ import annotations
