@@ -59,6 +59,9 @@ class StubModel:
         pass
 
 
+OWNER, PROJECT = (f"00000000-0000-7000-8000-00000000000{number}" for number in (1, 2))
+
+
 @tool(effect="pure")
 async def double(number: int) -> int:
     """Twice the number."""
@@ -92,14 +95,14 @@ async def durable(*, steps: int, times: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite+aiosqlite:///{folder}/orbiter.db"
         upgrade(url)
-        owner = _people(Path(folder) / "orbiter.db")
+        _people(Path(folder) / "orbiter.db")
         db, kinds = Database(url), RunKinds()
         kinds.register(RunKind("bench", execute))
         dispatcher = RunDispatcher(db, Hub(), kinds, 10)
         await db.start()
 
         async def one_run() -> None:
-            new = _new_run(owner)
+            new = _new_run()
             await dispatcher.start(new)
             await dispatcher.finished(new.id, 600)
 
@@ -116,21 +119,21 @@ async def durable(*, steps: int, times: int) -> dict[str, Any]:
     return result
 
 
-def _new_run(owner: str) -> NewRun:
+def _new_run() -> NewRun:
     return NewRun(
-        id=new_id(), kind="bench", target_id=None, target_name=None, target_version=None, project_id=owner,
-        created_by=owner, trigger="api", input={}, definition=b"{}",
+        id=new_id(), kind="bench", target_id=None, target_name=None, target_version=None, project_id=PROJECT,
+        created_by=OWNER, trigger="api", input={}, definition=b"{}",
     )  # fmt: skip
 
 
-def _people(file: Path) -> str:
-    """A user and a project of the same id, for the runs to refer to."""
-    owner = "00000000-0000-7000-8000-000000000001"
+def _people(file: Path) -> None:
+    """A user and a project, for the runs to refer to."""
     with sqlite3.connect(file) as connection:
-        for table in ("users", "projects"):
+        for table, its_id in (("users", OWNER), ("projects", PROJECT)):
             needed = [row[1:4] for row in connection.execute(f"PRAGMA table_info({table})")]
             values = {
-                name: owner if name in ("id", "created_by") else 0 if "INT" in kind else "" for name, kind, _ in needed
+                name: {"id": its_id, "created_by": OWNER}.get(name, 0 if "INT" in kind else "")
+                for name, kind, _ in needed
             }
             values |= {name: None for name, _, not_null in needed if not not_null}
             if table == "users":
@@ -138,7 +141,6 @@ def _people(file: Path) -> str:
             columns, marks = ", ".join(values), ", ".join("?" * len(values))
             connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(values.values()))
     connection.close()
-    return owner
 
 
 def _count(file: Path, query: str) -> int:

@@ -39,9 +39,9 @@ def tabs_through(page: Page, limit: int = 80) -> list[str]:
     return stops
 
 
-def test_the_skip_link_comes_first_and_leads_to_the_content(signed_in: Page) -> None:
+def test_the_skip_link_comes_first_and_leads_to_the_content(signed_in: Page, api: Api) -> None:
     page = signed_in
-    page.goto("/")
+    page.goto(f"/p/{api.project()}/playground")
     expect(page.get_by_role("heading", name="Ask Assistant")).to_be_visible()
     page.keyboard.press("Tab")
     link = page.get_by_role("link", name="Skip to content")
@@ -69,9 +69,9 @@ def test_tab_reaches_what_matters_and_the_focus_is_seen(
     assert [name for name in wanted if name not in stops] == [], stops
 
 
-def test_letters_lead_to_the_pages_and_the_focus_to_their_titles(signed_in: Page) -> None:
+def test_letters_lead_to_the_pages_and_the_focus_to_their_titles(signed_in: Page, api: Api) -> None:
     page = signed_in
-    page.goto("/")
+    page.goto(f"/p/{api.project()}/playground")
     expect(page.get_by_role("heading", name="Ask Assistant")).to_be_visible()
     for letter, title in (("a", "Agents"), ("r", "Runs"), ("s", "Model providers"), ("p", "New chat")):
         page.keyboard.press("g")
@@ -125,7 +125,7 @@ def test_single_keys_can_be_switched_off(signed_in: Page, api: Api) -> None:
 
 def test_a_question_is_asked_and_the_table_walked_without_a_mouse(signed_in: Page, api: Api) -> None:
     page = signed_in
-    page.goto("/")
+    page.goto(f"/p/{api.project()}/playground")
     field = page.get_by_role("textbox", name="Message")
     expect(field).to_be_visible()
     stop_at(page, "textarea Message")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -41,7 +42,7 @@ def accept(page: Page, link: str, name: str) -> None:
     page.get_by_role("textbox", name="Name").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Create account").click()
-    page.wait_for_url("**/playground")
+    page.wait_for_url(re.compile("/p/[^/]+$"))
 
 
 def test_an_invited_person_comes_in_and_is_managed(
@@ -117,7 +118,7 @@ def test_a_member_is_added_and_removed_and_a_project_comes_back(signed_in: Page,
     signed_in.get_by_role("textbox", name="Name").fill("Second")
     signed_in.get_by_role("button", name="Create project").click()
     signed_in.get_by_role("link", name="Open Second").click()
-    signed_in.wait_for_url("**/playground")
+    signed_in.wait_for_url(re.compile("/p/[^/]+$"))
     project = signed_in.url.split("/p/")[1].partition("/")[0]
     signed_in.goto(f"/p/{project}/settings/members")
     signed_in.get_by_role("button", name="Add member").click()

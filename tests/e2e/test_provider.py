@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -60,16 +61,15 @@ def key_is_nowhere(page: Page, api: Api, key: str) -> None:
     assert not [text for text in said if key in text]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def house(provider: ProviderThread) -> Callable[[Page], Any]:
-    """Opens a chat with an agent on the fake provider; the agent is made once."""
-    made: list[Any] = []
+    """Opens a chat with an agent on the fake provider. Each test has a provider of its own: what one did to its key, and
+    how often it failed, is remembered and would be the next one's answer."""
 
     def opened(page: Page) -> Any:
-        if not made:
-            made.append(Api(page.request).provider_agent("House", provider.base_url, provider.key))
-        open_chat(page, made[0])
-        return made[0]
+        agent = Api(page.request).provider_agent(f"House {secrets.token_hex(4)}", provider.base_url, provider.key)
+        open_chat(page, agent)
+        return agent
 
     return opened
 

@@ -130,7 +130,9 @@ def test_the_server_does_not_say_what_it_is(served: Served) -> None:
 
 
 def test_health_says_whether_and_nothing_else(served: Served) -> None:
-    assert set(httpx.get(f"{served.url}/api/health").json()) == {"status", "version"}
+    found = httpx.get(f"{served.url}/api/health").json()
+    assert set(found) == {"status", "version", "problems"}
+    assert (found["status"], found["problems"]) == ("ok", [])
 
 
 def test_what_the_server_keeps_is_its_accounts_alone(served: Served) -> None:

@@ -1,5 +1,5 @@
 import { createFileRoute, redirect } from '@tanstack/react-router';
-import { authStatusQuery, meQuery } from '@/features/session';
+import { authStatusQuery, meQuery, projectsQuery } from '@/features/session';
 import { SetupPage, type Step } from '@/features/setup';
 
 export const Route = createFileRoute('/setup')({
@@ -17,11 +17,17 @@ export const Route = createFileRoute('/setup')({
   component: function Setup() {
     const { step = 1 } = Route.useSearch();
     const navigate = Route.useNavigate();
+    const { queryClient } = Route.useRouteContext();
+    const openPlayground = async () => {
+      const [first] = await queryClient.ensureQueryData(projectsQuery);
+      const params = first && { project: first.id, thread: undefined };
+      await navigate(params ? { to: '/p/$project/playground/{-$thread}', params } : { to: '/' });
+    };
     return (
       <SetupPage
         step={step}
         onStep={(next) => void navigate({ search: { step: next === 1 ? undefined : next } })}
-        onDone={() => void navigate({ to: '/' })}
+        onDone={() => void openPlayground()}
       />
     );
   },

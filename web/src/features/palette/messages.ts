@@ -1,5 +1,6 @@
 export const messages = {
   title: 'Search or jump to',
+  close: 'Close (Esc)',
   placeholder: 'Search or jump to',
   commandsOnly: 'Commands only',
   docsOnly: 'Help only',

@@ -29,7 +29,7 @@ export function DocsSearch() {
       <Input
         type="search"
         aria-label={messages.search}
-        aria-controls={id}
+        aria-controls={open ? id : undefined}
         placeholder={messages.search}
         value={query}
         onChange={(event) => setQuery(event.target.value)}

@@ -13,7 +13,7 @@ export function TrayInside({ unread, onDone }: { unread: number; onDone: () => v
   const box = useRef<HTMLUListElement>(null);
   return (
     <>
-      <header className="flex h-11 flex-none items-center border-b border-line pr-2 pl-4">
+      <div className="flex h-11 flex-none items-center border-b border-line pr-2 pl-4">
         <h2 className="font-semibold">{messages.title}</h2>
         {unread > 0 && (
           <Button
@@ -27,7 +27,7 @@ export function TrayInside({ unread, onDone }: { unread: number; onDone: () => v
             {messages.markAll}
           </Button>
         )}
-      </header>
+      </div>
       <div className="scroll-thin min-h-0 flex-1 overflow-y-auto">
         {list.error && (
           <div className="p-3">

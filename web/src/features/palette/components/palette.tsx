@@ -116,7 +116,7 @@ function TypeHere({ typed, onType, filter, searching }: TypeProps) {
           {narrowed}
         </span>
       )}
-      <Dialog.Close className="flex-none" aria-label="Close">
+      <Dialog.Close className="flex-none" aria-label={messages.close}>
         <Kbd keys="esc" />
       </Dialog.Close>
     </div>
