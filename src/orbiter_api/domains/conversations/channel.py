@@ -87,7 +87,7 @@ class ChatChannel:
     async def _run_id(self, run_id: str | None, conversation_id: str | None) -> str:
         if run_id is not None:
             return run_id
-        active = await self._runs.active_in([conversation_id]) if conversation_id else {}
-        if conversation_id not in active:
+        active = await self._runs.active_run(conversation_id) if conversation_id else None
+        if active is None:
             raise NotFoundError("run")
-        return active[conversation_id]
+        return active

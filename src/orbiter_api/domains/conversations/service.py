@@ -53,7 +53,7 @@ class ConversationService:
         return (await self._views(session, [row]))[row.id]
 
     async def _views(self, session: AsyncSession, rows: Sequence[ConversationRow]) -> dict[str, Conversation]:
-        active = await self._runs.active_in([row.id for row in rows])
+        active = await self._runs.active_in(session, [row.id for row in rows])
         shares = await ShareRepository(session).of([row.id for row in rows])
         owners = await find_people(session, {row.created_by for row in rows if row.id in shares}) if shares else {}
         return {

@@ -112,10 +112,15 @@ class RunService:
             row, _ = await self._row(self._runs(session), principal, run_id)
         return row.reply_to_id or ""
 
-    async def active_in(self, conversation_ids: Sequence[str]) -> dict[str, str]:
-        """By conversation, the run that is not over yet. For conversations that the caller may see."""
+    async def active_in(self, session: AsyncSession, conversation_ids: Sequence[str]) -> dict[str, str]:
+        """By conversation, the run that is not over yet. For conversations that the caller may see. In the caller's
+        session: whoever holds one and waits for a second may wait for others that do the same."""
+        return await self._runs(session).active_in(conversation_ids)
+
+    async def active_run(self, conversation_id: str) -> str | None:
+        """The run of the conversation that is not over yet. For a conversation that the caller may see."""
         async with self._db.read() as session:
-            return await self._runs(session).active_in(conversation_ids)
+            return (await self.active_in(session, [conversation_id])).get(conversation_id)
 
     async def targets_in(self, conversation_id: str) -> dict[str, str]:
         """The names, by id, of what answered. For a conversation that the caller may see."""
