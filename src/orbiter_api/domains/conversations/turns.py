@@ -140,10 +140,10 @@ class TurnService:
         run_id = await self._runs.id_by_client_key(principal, client_key) if client_key else None
         if run_id is None:
             return None
-        run = await self._runs.get(principal, run_id)
+        run, answered = await self._runs.get(principal, run_id), await self._runs.reply_to(principal, run_id)
         async with self._db.read() as session:
             conversations = ConversationRepository(session)
-            row = await conversations.message(run.conversation_id or "", await self._runs.reply_to(principal, run_id))
+            row = await conversations.message(run.conversation_id or "", answered)
             siblings = await conversations.siblings(row.conversation_id, [row.parent_id]) if row else {}
         if row is None:
             raise NotFoundError("message")
