@@ -109,6 +109,7 @@ def test_sign_in_and_the_steps_after_it(session: StorageState, looked_at: Page, 
         assert violations(looked_at, axe) == []
 
 
+@pytest.mark.timeout(900)  # some eighty states, each in both themes
 def test_every_state(session: StorageState, world: World, looked_at: Page, axe: Axe) -> None:
     looked_at.context.add_cookies(session["cookies"])  # type: ignore[arg-type]
     found: dict[str, list[str]] = {}
