@@ -1,6 +1,6 @@
 export const messages = {
   title: 'Search or jump to',
-  close: 'Close (Esc)',
+  close: 'Close',
   placeholder: 'Search or jump to',
   commandsOnly: 'Commands only',
   docsOnly: 'Help only',

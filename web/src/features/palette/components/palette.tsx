@@ -116,7 +116,8 @@ function TypeHere({ typed, onType, filter, searching }: TypeProps) {
           {narrowed}
         </span>
       )}
-      <Dialog.Close className="flex-none" aria-label={messages.close}>
+      <Dialog.Close className="flex-none">
+        <span className="sr-only">{messages.close}</span>
         <Kbd keys="esc" />
       </Dialog.Close>
     </div>
