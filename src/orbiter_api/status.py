@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from orbiter_api.doctor import Check, examine, worst
+from orbiter_api.kit.logging import lost_lines
 from orbiter_api.kit.services import Services
 from orbiter_api.kit.version import product_version
 from orbiter_api.security import key_scope, require
@@ -58,4 +59,13 @@ class SystemChecks(Struct, frozen=True):
 )  # fmt: skip
 async def system_checks(services: Services) -> SystemChecks:
     found = await asyncio.to_thread(examine, services.settings, thorough=False, port=False)
+    found.append(_log())
     return SystemChecks(worst(found), product_version(), found)
+
+
+def _log() -> Check:
+    """Of this process alone, so `orbiter doctor` cannot tell."""
+    if lost := lost_lines():
+        said = f"{lost} lines of this server's log could not be written since it started."
+        return Check("log", "warn", said, "Make room where the log is kept, and see that it can be written.")
+    return Check("log", "ok", "Every line of this server's log was written.", None)

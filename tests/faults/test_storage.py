@@ -8,7 +8,8 @@ import signal
 from pathlib import Path
 
 from tests.faults.conftest import Start
-from tests.faults.rig import FaultyServer, Person, until
+from tests.faults.rig import FaultyServer, Person, check_remains, signed_in, until
+from tests.faults.server import Plan
 from tests.faults.test_stopping import write_lock
 from tests.support.sink import Sink
 
@@ -101,3 +102,24 @@ async def test_sigterm_on_a_full_disk_still_ends_in_order(start: Start, sink: Si
     sink.open.set()
     assert (await person.settled(run_id))["status"] == "succeeded"
     assert [one["status"] for one in await person.messages(conversation)] == ["complete", "complete"]
+
+
+async def test_a_log_on_a_full_disk_stops_nothing_and_its_lost_lines_are_counted(tmp_path: Path) -> None:
+    server = FaultyServer(tmp_path, Plan())
+    server.log.symlink_to("/dev/full")
+    await server.launch()
+    try:
+        assert not server.dead
+        async with signed_in(server) as person:
+            said = await person.say(await person.conversation(await person.agent()), "say 3 words")
+            assert (await person.settled(said["run"]["id"]))["status"] == "succeeded"
+            checks = {one["name"]: one for one in (await person.ask("GET", "/system/checks"))["checks"]}
+        assert checks["log"]["status"] == "warn"
+        assert int(checks["log"]["detail"].split()[0]) >= 5, "each request is a line"
+        server.send_signal(signal.SIGTERM)
+        assert await server.ended() == 0
+    finally:
+        await server.kill()
+        server.log.unlink()
+        server.log.touch()
+    check_remains(server, person.secrets)

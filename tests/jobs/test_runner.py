@@ -15,7 +15,7 @@ from orbiter_api.jobs.views import JobView
 from orbiter_api.kit.errors import ConflictError, NotFoundError
 from orbiter_api.kit.jobs import Fire, Job
 from orbiter_api.kit.services import Services
-from orbiter_api.kit.time import DAY, HOUR, now_us
+from orbiter_api.kit.time import DAY, HOUR, SECOND, from_iso, now_us
 from tests.faults.rig import until
 from tests.jobs.conftest import Make
 
@@ -244,6 +244,30 @@ async def test_a_loop_that_was_blocked_fires_late_and_not_never(process: Make) -
         pass
     await until(lambda: asyncio.sleep(0, work.begun), lambda begun: begun > before)
     await jobs.stop()
+
+
+async def test_a_job_that_takes_longer_than_its_interval_is_never_begun_beside_itself(process: Make) -> None:
+    """By its own timer, by the watch of another process and by hand; the slots it slept through count once."""
+    work, idle = Work(interval_s=1), Work(interval_s=1)
+    work.opened.clear()
+    jobs = await work.runner(await process())
+    await work.reached.wait()
+    other = await idle.runner(await process())
+    (first,) = (await other.fires("work", None, 20)).data
+    await until(lambda: asyncio.sleep(0.05, now_us()), lambda now: now > from_iso(first.due_at) + 2_500_000)
+    assert (work.begun, idle.begun) == (1, 0)
+    assert [fire.id for fire in (await other.fires("work", None, 20)).data] == [first.id]
+    with pytest.raises(ConflictError):
+        await other.run_now("work", await person(other))
+    work.opened.set()
+    found = await until(lambda: other.fires("work", None, 20), lambda page: page.pagination.total > 1)
+    slots = [fire.due_at for fire in found.data]
+    assert len(slots) == len(set(slots))
+    assert from_iso(slots[-2]) >= from_iso(first.due_at) + 2 * SECOND, (
+        "what was missed is made up for once, by the latest slot"
+    )
+    await jobs.stop()
+    await other.stop()
 
 
 async def test_old_fires_are_forgotten_but_not_the_last_slot(process: Make) -> None:

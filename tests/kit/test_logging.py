@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import logging
+import os
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from orbiter_api.kit.context import request_id
-from orbiter_api.kit.logging import JsonFormatter, redact
+from orbiter_api.kit.logging import JsonFormatter, LineHandler, redact
+
+
+def record_of(message: str) -> logging.LogRecord:
+    return logging.LogRecord("orbiter.test", logging.INFO, __file__, 1, message, (), None)
 
 
 def line(message: str, **extra: object) -> dict[str, object]:
-    record = logging.LogRecord("orbiter.test", logging.INFO, __file__, 1, message, (), None)
+    record = record_of(message)
     record.__dict__.update(extra)
     return msgspec.json.decode(JsonFormatter().format(record))
 
@@ -62,3 +69,18 @@ def test_an_errors_traceback_is_redacted_too() -> None:
 
 def test_plain_words_stay() -> None:
     assert redact("The token count is 12 and the key was not set") == "The token count is 12 and the key was not set"
+
+
+def test_lines_that_cannot_be_written_are_counted_and_told_when_they_can(tmp_path: Path) -> None:
+    writable = os.open(tmp_path / "log", os.O_WRONLY | os.O_CREAT, 0o600)
+    with Path("/dev/full").open("wb", buffering=0) as full:
+        handler = LineHandler(io.TextIOWrapper(full, write_through=True))
+        for message in ("lost", "lost, too"):
+            handler.handle(record_of(message))
+        os.dup2(writable, full.fileno())
+        for message in ("written", "and again"):
+            handler.handle(record_of(message))
+    os.close(writable)
+    assert handler.lost == 2
+    told = "2 lines before this one could not be written"
+    assert (tmp_path / "log").read_text().splitlines() == ["written", told, "and again"]

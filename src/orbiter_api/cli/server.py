@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import os
 import signal
@@ -52,7 +53,7 @@ def _serve(given: argparse.Namespace) -> None:
     )  # fmt: skip
     server = uvicorn.Server(config)
     gc.freeze()  # what was made up to here stays: no collection need look at it again
-    print(f"Orbiter is starting on http://{_shown(settings.host)}:{settings.port}", flush=True)
+    _say(f"Orbiter is starting on http://{_shown(settings.host)}:{settings.port}")
     lost = _stop_when_lost(app.state.services, server)
     stopped = _let_signals_pass()
     try:
@@ -64,8 +65,13 @@ def _serve(given: argparse.Namespace) -> None:
     if lost and lost[0].kind == "gone":
         raise CommandError(lost[0].message)
     if lost and not stopped:
-        sys.stdout.flush()
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - this very command, with nothing remembered
+
+
+def _say(text: str) -> None:
+    """Past Python's buffer, which would make the exit code 120 when a full disk takes nothing."""
+    with contextlib.suppress(OSError):
+        os.write(sys.stdout.fileno(), f"{text}\n".encode())
 
 
 def _stop_when_lost(services: Services, server: Server) -> list[Lost]:

@@ -10,7 +10,7 @@ import logging
 import re
 import sys
 import traceback
-from typing import Any
+from typing import Any, TextIO
 
 import msgspec
 
@@ -56,6 +56,36 @@ class JsonFormatter(logging.Formatter):
         return msgspec.json.encode(line, enc_hook=str).decode()
 
 
+class LineHandler(logging.StreamHandler[TextIO]):
+    """A log that cannot be written, on a full disk for example, stops nothing: its lines are counted, and the next one
+    that can be written is followed by their number."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self.lost = 0
+        """Lines that could not be written since the start."""
+        self._told = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        before = self.lost
+        super().emit(record)
+        if self._told < self.lost == before:
+            count, self._told = self.lost - self._told, self.lost
+            said = "%d lines before this one could not be written"
+            super().emit(logging.LogRecord("orbiter.log", logging.WARNING, __file__, 0, said, (count,), None))
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
+        if isinstance(sys.exc_info()[1], OSError):
+            self.lost += 1
+        else:
+            super().handleError(record)
+
+
+def lost_lines() -> int:
+    """How many lines of this process's log could not be written."""
+    return sum(handler.lost for handler in logging.getLogger().handlers if isinstance(handler, LineHandler))
+
+
 def _traceback(info: Any) -> str:
     return "".join(traceback.format_exception(*info))
 
@@ -63,7 +93,7 @@ def _traceback(info: Any) -> str:
 def configure(*, debug: bool = False) -> None:
     """Send all logs of the process through the JSON formatter. The server's own access log stays off: its lines hold
     query strings."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = LineHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()
     root.handlers = [handler]
