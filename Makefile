@@ -78,6 +78,10 @@ fix: $(TOOLS) $(NPM) ## format, and repair what the linters can repair
 types: $(TOOLS) $(NPM) ## regenerate what is made from the server: the SPA's types, .env.example, the settings page
 	$(BIN)/python -m scripts.generate
 
+new-domain: $(TOOLS) $(NPM) ## make a REST domain: name=notes row=5 (thing=note scope=projects:write)
+	@$(BIN)/python -m scripts.new_domain '$(name)' '$(row)' '$(thing)' '$(scope)'
+	@$(BIN)/python -m scripts.generate
+
 bench: $(TOOLS) $(SPA) ## measure speed and memory
 	$(BIN)/python -m bench $(BENCH_ARGS)
 
@@ -115,4 +119,4 @@ $(SPA): $(NPM) $(WEB_SOURCES)
 	@cd web && npm run --silent build -- --logLevel warn
 	@touch $@
 
-.PHONY: help run dev migrate test check lint pyright imports architecture fresh web-check unit web-test e2e fix types bench soak wheel clean
+.PHONY: help run dev migrate test check lint pyright imports architecture fresh web-check unit web-test e2e fix types new-domain bench soak wheel clean

@@ -37,6 +37,12 @@ class Things(NamedTuple):
     """A run of the project, without a conversation."""
 
 
+MADE_BY_ONE_POST: dict[str, tuple[str, dict[str, Any]]] = {
+}  # fmt: skip
+"""By the name of the path parameter, the path and the body that make a thing of the project; `DELETE` puts it into the
+bin. `make new-domain` adds its own."""
+
+
 async def things_of(live: Live, owner: Browser) -> Things:
     agent = ok(await owner.send("POST", f"/agents/{live.world.agent_id}/duplicate"), 201)["id"]
     gone = ok(await owner.send("POST", f"/agents/{live.world.agent_id}/duplicate"), 201)["id"]
@@ -58,7 +64,11 @@ async def things_of(live: Live, owner: Browser) -> Things:
         "agent_id": agent, "conversation_id": chat.id, "message_id": answer["id"], "run_id": answer["run_id"],
         "project_id": live.world.project_id, "user_id": live.world.sessions["ann"].user_id, "key_id": key["id"],
     }  # fmt: skip
-    return Things(ids, {"agent_id": gone, "conversation_id": gone_chat.id}, steps[0]["id"], alone["id"])
+    deleted = {"agent_id": gone, "conversation_id": gone_chat.id}
+    for name, (path, body) in MADE_BY_ONE_POST.items():
+        ids[name], deleted[name] = [ok(await owner.send("POST", path, body), 201)["id"] for _ in range(2)]
+        ok(await owner.send("DELETE", f"{path}/{deleted[name]}"), 204)
+    return Things(ids, deleted, steps[0]["id"], alone["id"])
 
 
 def parameters(route: Route) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -22,7 +23,7 @@ class Source(msgspec.Struct, frozen=True):
 
     @property
     def tree(self) -> ast.Module:
-        return ast.parse(self.text)
+        return parsed(self.text)
 
     @property
     def lines(self) -> list[str]:
@@ -40,6 +41,12 @@ class Source(msgspec.Struct, frozen=True):
         body = function.body[1:] if is_docstring(function.body[0]) and len(function.body) > 1 else function.body
         head = self.lines[max(first - 2, 0) : body[0].lineno]
         return any(line.partition(f"# {word}:")[2].strip() for line in head)
+
+
+@cache
+def parsed(text: str) -> ast.Module:
+    """Every rule reads the same trees, and none changes them."""
+    return ast.parse(text)
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -68,8 +75,13 @@ def tracked_and_new_files() -> list[Path]:
 
 def python_sources(*folders: str) -> Iterator[Source]:
     for folder in folders:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            yield Source(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
+        yield from sources_of(folder)
+
+
+@cache
+def sources_of(folder: str) -> tuple[Source, ...]:
+    paths = sorted((ROOT / folder).rglob("*.py"))
+    return tuple(Source(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")) for path in paths)
 
 
 def findings(rule: Rule, sources: Iterable[Source]) -> list[str]:
