@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.conftest import ann, live
+from tests.app.conftest import ann, dev, live
 from tests.security.rig import Browser, Rig, running
 
-__all__ = ["ann", "live"]
+__all__ = ["ann", "dev", "live"]
 
 
 @pytest.fixture

@@ -290,4 +290,4 @@ class Connection:
 
 
 def _demoted(before: Principal, now: Principal) -> bool:
-    return LEVEL[now.role] < LEVEL[before.role]
+    return now.factor_due or LEVEL[now.role] < LEVEL[before.role]

@@ -64,7 +64,7 @@ async def realtime_socket(socket: WebSocket[Any, Any, Any]) -> None:
         _log.warning("The session of a new socket could not be looked up: %s", type(exc).__name__)
         await socket.close(_TRY_AGAIN_LATER)
         return
-    if credential is None or principal is None:
+    if credential is None or principal is None or principal.factor_due:
         await socket.close(SIGNED_OUT)
     elif services.hub.sockets.full:
         await socket.close(_TRY_AGAIN_LATER)

@@ -9,7 +9,7 @@ from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Send
 
-from orbiter_api.kit.errors import UnauthorizedError
+from orbiter_api.kit.errors import ForbiddenError, UnauthorizedError
 from orbiter_api.security import idempotency
 from orbiter_api.security.bodies import MAX_BODY_BYTES, check_json, read_body, replayed
 from orbiter_api.security.gates import NO_ROUTE, Gates, plain
@@ -19,6 +19,14 @@ from orbiter_api.security.scopes import check_scope, needed_scope
 
 if TYPE_CHECKING:
     from orbiter_api.kit.services import Services
+
+
+class FactorDueError(ForbiddenError):
+    code = "SECOND_FACTOR_DUE"
+    title = "A second factor has to be set up"
+
+    def __init__(self) -> None:
+        super().__init__("This workspace requires a second factor of you. Set one up, then go on.")
 
 
 class Door(ASGIMiddleware):
@@ -39,6 +47,8 @@ class Door(ASGIMiddleware):
             raise UnauthorizedError
         if principal is not None and not is_public(handler):
             check_scope(principal, needed_scope(handler.opt, scope["method"]))
+            if principal.factor_due and not handler.opt.get("before_factor"):
+                raise FactorDueError
         if scope["method"] not in MUTATING:
             await next_app(scope, receive, send)
             return

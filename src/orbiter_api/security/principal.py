@@ -39,6 +39,8 @@ class Principal(msgspec.Struct, frozen=True):
     projects: dict[str, Role]
     default_project_id: str | None = None
     key: KeyGrant | None = None
+    factor_due: bool = False
+    """A second factor is required of the person and not set up: until it is, only what leads there is open."""
 
     def role_in(self, project_id: str) -> Role | None:
         """The lesser of the user's role and the role in the project; None for a project that is not theirs."""

@@ -14,6 +14,8 @@ export function aUser(role: Role = 'admin'): User {
     role,
     created_at: SINCE,
     revision: 3,
+    signed_in_by: 'password',
+    factor_due: false,
   };
 }
 
@@ -25,6 +27,7 @@ export function anAuthStatus(given: Partial<AuthStatus> = {}): AuthStatus {
     version: '0.1.0',
     setup_token_required: false,
     sso: null,
+    password: true,
     ...given,
   };
 }

@@ -6,6 +6,7 @@ from orbiter_api.domains.identity.people.events import PersonRemoved, PersonStop
 from orbiter_api.domains.identity.people.lookup import find_admin_ids, find_people
 from orbiter_api.domains.identity.people.ports import Belongings, OwnedRows
 from orbiter_api.domains.identity.schemas import Person
+from orbiter_api.domains.identity.sign_in.cli import cli_allow_passwords, cli_show_sign_in
 
 __all__ = [
     "Belongings",
@@ -15,6 +16,8 @@ __all__ = [
     "PersonStopped",
     "Principals",
     "cli_add_user",
+    "cli_allow_passwords",
+    "cli_show_sign_in",
     "find_admin_ids",
     "find_people",
 ]

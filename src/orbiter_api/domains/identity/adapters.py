@@ -7,7 +7,7 @@ import hmac
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +18,8 @@ from orbiter_api.domains.identity.api_keys.repository import ApiKeyRepository, O
 from orbiter_api.domains.identity.models import SessionRow, UserRow
 from orbiter_api.domains.identity.repository import SessionRepository
 from orbiter_api.domains.identity.schemas import as_role
+from orbiter_api.domains.identity.sign_in.rules import factor_due
+from orbiter_api.domains.identity.sign_in.schemas import FactorRule
 from orbiter_api.kit.single_flight import SingleFlight
 from orbiter_api.kit.time import MINUTE, now_us
 from orbiter_api.security.credentials import Credential
@@ -45,6 +47,10 @@ async def _no_memberships(session: AsyncSession, user_id: str) -> dict[str, Role
     return {}
 
 
+async def _nobody() -> FactorRule:
+    return "nobody"
+
+
 class Principals:
     """Implements `security.PrincipalLoader`. What another process changed is seen within a second, what this one
     changed at once: the services call `forget_*` after their commit."""
@@ -58,6 +64,7 @@ class Principals:
         self._loads = SingleFlight[_Found | None]()
         self._notes: set[asyncio.Task[None]] = set()
         self.memberships: Memberships = _no_memberships
+        self.factor_rule: Callable[[], Awaitable[FactorRule]] = _nobody
 
     async def load(self, credential: Credential, *, used: bool = True) -> Principal | None:
         found = self._cache.get(credential)
@@ -103,13 +110,15 @@ class Principals:
         return found
 
     async def _of_session(self, credential: Credential) -> _Found | None:
+        rule = await self.factor_rule()  # it reads with a session of its own: never two at a time
         async with self._db.read() as session:
             sessions = SessionRepository(session)
             by_token = credential.kind == "session"
             found = await (sessions.with_user if by_token else sessions.with_user_by_id)(credential.value)
             if found is None or self._ends_at(found[0]) <= now_us() or found[1].disabled_at is not None:
                 return None
-            principal = _principal(*found, await self.memberships(session, found[1].id))
+            due = await factor_due(session, rule, found[1], found[0].method)
+            principal = _principal(*found, await self.memberships(session, found[1].id), due=due)
         return _Found(principal, found[0].last_used_at)
 
     def _ends_at(self, session: SessionRow) -> int:
@@ -169,7 +178,7 @@ async def _find_key(keys: ApiKeyRepository, credential: Credential) -> Owned | N
     return found if found and hmac.compare_digest(found[0].secret_sha256, secret_sha256) else None
 
 
-def _principal(session: SessionRow, user: UserRow, projects: dict[str, Role]) -> Principal:
+def _principal(session: SessionRow, user: UserRow, projects: dict[str, Role], *, due: bool) -> Principal:
     return Principal(
         user_id=user.id,
         role=as_role(user.role),
@@ -177,6 +186,7 @@ def _principal(session: SessionRow, user: UserRow, projects: dict[str, Role]) ->
         expires_at=session.expires_at,
         projects=projects,
         default_project_id=next(iter(projects), None),
+        factor_due=due,
     )
 
 

@@ -8,6 +8,7 @@ from orbiter_api.db import UnitOfWork
 from orbiter_api.domains.identity.oidc.service import SingleSignOn
 from orbiter_api.domains.identity.schemas import AuthStatus, CsrfToken, LoginRequest, MeUpdate, SetupRequest, User
 from orbiter_api.domains.identity.service import Client, Identity, SignedIn
+from orbiter_api.domains.identity.sign_in.rules import SignInRules
 from orbiter_api.kit.revision import IfMatch, parse_if_match
 from orbiter_api.kit.services import Services
 from orbiter_api.kit.version import product_version
@@ -29,6 +30,7 @@ class AuthController(Controller):
             version=product_version(),
             signed_in=request.scope["user"] is not None,
             sso=await services.get(SingleSignOn).offer(),
+            password=(await services.get(SignInRules).current()).password,
             setup_token_required=identity.setup_token_required,
         )
 
@@ -42,16 +44,23 @@ class AuthController(Controller):
         signed_in = await services.get(Identity).sign_in(data.email, data.password, client_of(request), data.totp_code)
         return with_cookie(signed_in, request, services, status=200)
 
-    @post("/logout", operation_id="signOut", summary="Sign out", guards=[require("viewer")], status_code=204)
+    @post(
+        "/logout",
+        operation_id="signOut",
+        summary="Sign out",
+        guards=[require("viewer")],
+        before_factor=True,
+        status_code=204,
+    )
     async def sign_out(
         self, request: Request[Any, Any, Any], principal: Principal, uow: UnitOfWork, services: Services
     ) -> Response[None]:
         await services.get(Identity).sign_out(uow, principal)
-        response = Response[None](content=None, status_code=204, headers={"clear-site-data": '"cache"'})
-        response.set_cookie(session_cookie("", secure=is_secure(request.scope), max_age_s=0))
+        response = Response[None](content=None, status_code=204)
+        forget_session(response, request)
         return response
 
-    @get("/me", operation_id="getMe", summary="The signed-in person", scope="read")
+    @get("/me", operation_id="getMe", summary="The signed-in person", scope="read", before_factor=True)
     async def me(self, principal: Principal, services: Services) -> User:
         return await services.get(Identity).me(principal)
 
@@ -61,7 +70,7 @@ class AuthController(Controller):
     ) -> User:
         return await services.get(Identity).update_me(uow, principal, data, parse_if_match(if_match))
 
-    @get("/csrf", operation_id="getCsrfToken", summary="The form token of this session")
+    @get("/csrf", operation_id="getCsrfToken", summary="The form token of this session", before_factor=True)
     async def csrf(self, principal: Principal, services: Services) -> CsrfToken:
         return CsrfToken(services.keys.csrf_token(principal.session_id))
 
@@ -81,3 +90,9 @@ def with_cookie(
     response = Response(content=signed_in.user, status_code=status)
     response.set_cookie(session_cookie(signed_in.token, secure=is_secure(request.scope), max_age_s=max_age_s))
     return response
+
+
+def forget_session(response: Response[Any], request: Request[Any, Any, Any]) -> None:
+    """The session is over: the browser forgets it, and what it kept of the pages."""
+    response.headers["clear-site-data"] = '"cache"'
+    response.set_cookie(session_cookie("", secure=is_secure(request.scope), max_age_s=0))

@@ -28,6 +28,9 @@ from orbiter_api.domains.identity.people.service import People
 from orbiter_api.domains.identity.repository_expiry import EXPIRING
 from orbiter_api.domains.identity.searchables import searchables
 from orbiter_api.domains.identity.service import Identity
+from orbiter_api.domains.identity.sign_in.controllers import SignInSettingsController
+from orbiter_api.domains.identity.sign_in.rules import SignInRules
+from orbiter_api.domains.identity.sign_in.service import SignInConfiguration
 from orbiter_api.kit.domain import Domain
 from orbiter_api.kit.first_run import FirstRunHooks
 from orbiter_api.kit.mail import Mailer
@@ -44,21 +47,25 @@ def setup(services: Services) -> None:
     services.put(ApiKeys(services, principals))
     passwords, throttle = Passwords(), Throttle(services.db, services.settings.rate_limit_auth)
     confirmation = Confirmation(services.db, passwords, throttle)
-    second_factors = SecondFactors(services, confirmation, throttle)
-    identity = Identity(services, principals, passwords, throttle, second_factors)
+    second_factors = SecondFactors(services, principals, confirmation, throttle)
+    rules = SignInRules(services)
+    principals.factor_rule = rules.factor_rule
+    identity = Identity(services, principals, passwords, throttle, second_factors, rules)
     sessions = Sessions(services, principals)
     mailer = Mailer(services)
     mailer.on_failure = MailTroubles(services.db).tell
-    for offered in (passwords, second_factors, identity, sessions, mailer, ResetLinks(services)):
+    for offered in (passwords, second_factors, rules, identity, sessions, mailer, ResetLinks(services, rules)):
         services.put(offered)
-    services.put(PasswordChanges(services, identity, sessions, confirmation))
+    services.put(PasswordChanges(services, identity, sessions, confirmation, rules))
     belongings = Belongings()
     services.put(belongings)
-    services.put(People(services, principals, belongings))
-    services.put(Invites(services, identity, passwords, belongings))
-    sign_on = SingleSignOn(services, principals, identity)
+    services.put(People(services, principals, belongings, rules))
+    services.put(Invites(services, identity, passwords, belongings, rules))
+    sign_on = SingleSignOn(services, principals, identity, rules)
     services.put(sign_on)
-    services.put(OidcConfiguration(services, sign_on))
+    provider = OidcConfiguration(services, sign_on, rules)
+    services.put(provider)
+    services.put(SignInConfiguration(services, principals, provider))
 
 
 async def startup(services: Services) -> None:
@@ -88,6 +95,7 @@ domain = Domain(
         InvitedController,
         OidcController,
         OidcSettingsController,
+        SignInSettingsController,
     ],
     setup=setup,
     startup=startup,

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String
+from typing import Literal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from orbiter_api.db.base import Base
 from orbiter_api.db.types import Id, Micros
+
+Method = Literal["password", "oidc"]
+"""How a session was opened."""
 
 
 class UserRow(Base):
@@ -24,6 +29,8 @@ class UserRow(Base):
     revision: Mapped[int] = mapped_column(Integer)
     deleted_at: Mapped[int | None] = mapped_column(Micros)
     """The row stays without its address: runs and the audit log refer to it. Always disabled as well."""
+    email_changed_at: Mapped[int | None] = mapped_column(Micros)
+    """When the person changed it themselves: nobody has proved since then that the address is theirs."""
 
 
 class SessionRow(Base):
@@ -42,3 +49,6 @@ class SessionRow(Base):
     last_used_at: Mapped[int] = mapped_column(Micros)
     user_agent: Mapped[str] = mapped_column(String(300))
     address: Mapped[str] = mapped_column(String(64))
+    method: Mapped[Method] = mapped_column(String(16), server_default="password")
+    id_token: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Encrypted. By it the provider knows which of its sessions ends with this one."""

@@ -53,6 +53,9 @@ class SessionRepository:
         found = (await self._session.execute(query)).one_or_none()
         return None if found is None else (found[0], found[1])
 
+    async def get(self, session_id: str) -> SessionRow | None:  # unscoped: the caller's own session
+        return await self._session.get(SessionRow, session_id)
+
     def add(self, row: SessionRow) -> None:
         self._session.add(row)
 

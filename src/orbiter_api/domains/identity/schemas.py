@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from orbiter_api.domains.identity.models import Method
 from orbiter_api.kit.errors import ValidationFailedError
 from orbiter_api.kit.schema import Body, Name
 from orbiter_api.security.passwords import MAX_LENGTH, MIN_LENGTH
@@ -35,6 +36,8 @@ class AuthStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Whether this request came with a session: who is nobody need not ask `GET /auth/me` and be refused."""
     sso: SsoOffer | None
     """Sign-in through a provider, when an administrator has switched it on."""
+    password: bool
+    """Whether a password opens an account here; else single sign-on is the way in."""
     setup_token_required: bool
     """The server can be reached by others, so set-up needs the code from its log."""
 
@@ -69,6 +72,10 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     role: Role
     created_at: str
     revision: int
+    signed_in_by: Method = "password"
+    """How the session was opened."""
+    factor_due: bool = False
+    """A second factor has to be set up before anything else is open."""
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):

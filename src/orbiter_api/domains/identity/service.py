@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 from msgspec import UNSET
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from orbiter_api.db import Database, UnitOfWork
 from orbiter_api.domains.identity.account.errors import SecondFactorRequiredError, SecondFactorWrongError
@@ -23,9 +24,11 @@ from orbiter_api.domains.identity.errors import (
     SetupTokenError,
     WrongCredentialsError,
 )
-from orbiter_api.domains.identity.models import SessionRow, UserRow
+from orbiter_api.domains.identity.models import Method, SessionRow, UserRow
 from orbiter_api.domains.identity.repository import SessionRepository, UserRepository
 from orbiter_api.domains.identity.schemas import MeUpdate, SetupRequest, User, as_role, normalise_email
+from orbiter_api.domains.identity.sign_in.rules import SignInRules
+from orbiter_api.kit.crypto import SecretUnreadableError
 from orbiter_api.kit.errors import NotFoundError
 from orbiter_api.kit.first_run import FirstRunHooks
 from orbiter_api.kit.ids import new_id
@@ -41,7 +44,7 @@ log = logging.getLogger("orbiter.identity")
 _USER_AGENT_MAX = 300
 
 
-def user_of(row: UserRow) -> User:
+def user_of(row: UserRow, *, by: Method = "password", factor_due: bool = False) -> User:
     return User(
         id=row.id,
         email=row.email,
@@ -49,7 +52,20 @@ def user_of(row: UserRow) -> User:
         role=as_role(row.role),
         created_at=iso(row.created_at),
         revision=row.revision,
+        signed_in_by=by,
+        factor_due=factor_due,
     )
+
+
+class Way(msgspec.Struct, frozen=True):
+    """How a session is opened."""
+
+    method: Method = "password"
+    id_token: str | None = None
+    """By which the provider can end its own session with ours."""
+
+
+BY_PASSWORD = Way()
 
 
 class Client(msgspec.Struct, frozen=True):
@@ -75,6 +91,7 @@ class Identity:
         passwords: Passwords,
         throttle: Throttle,
         second_factors: SecondFactors,
+        rules: SignInRules,
     ) -> None:
         self._services = services
         self._db: Database = services.db
@@ -82,6 +99,7 @@ class Identity:
         self._passwords = passwords
         self._throttle = throttle
         self._second_factors = second_factors
+        self._rules = rules
         self._setup_token = secrets.token_urlsafe(16) if services.settings.reachable else None
 
     @property
@@ -149,7 +167,8 @@ class Identity:
     async def sign_in(self, email: str, password: str, client: Client, code: str | None = None) -> SignedIn:
         """A new session. Raises WrongCredentialsError alike for an unknown person, a disabled one and a wrong password,
         RateLimitedError when the account or the address was tried too often; with the right password
-        SecondFactorRequiredError and SecondFactorWrongError."""
+        SecondFactorRequiredError and SecondFactorWrongError. PasswordOffError where passwords open nothing."""
+        await self._rules.check_password_allowed()
         address = normalise_email(email)
         row, known = await self._account(address, client)
         tried = self._throttle.sign_in(address, client.address, known=known)
@@ -192,14 +211,15 @@ class Identity:
             own = client.old_token is not None and await sessions.is_own(row.id, token_hash(client.old_token), now)
             return row, own or client_bucket(client.address) in places
 
-    async def open_session(self, uow: UnitOfWork, user: UserRow, client: Client) -> SignedIn:
+    async def open_session(self, uow: UnitOfWork, user: UserRow, client: Client, way: Way = BY_PASSWORD) -> SignedIn:
         sessions, now, token = SessionRepository(uow.session), now_us(), new_token()
         await sessions.remove_expired(now)
         if client.old_token and (old := await sessions.id_of(token_hash(client.old_token))):
             await self._close_session(uow, old)
+        session_id = new_id()
         sessions.add(
             SessionRow(
-                id=new_id(),
+                id=session_id,
                 token_sha256=token_hash(token),
                 user_id=user.id,
                 created_at=now,
@@ -207,9 +227,28 @@ class Identity:
                 last_used_at=now,
                 user_agent=client.user_agent[:_USER_AGENT_MAX],
                 address=client.address,
+                method=way.method,
+                id_token=self._sealed(way.id_token, session_id),
             )
         )
-        return SignedIn(user_of(user), token)
+        due = await self._rules.factor_due(uow.session, user, way.method)
+        return SignedIn(user_of(user, by=way.method, factor_due=due), token)
+
+    def _sealed(self, id_token: str | None, session_id: str) -> bytes | None:
+        return None if id_token is None else self._services.keys.encrypt(id_token, row=_sealed_as(session_id))
+
+    async def way_of(self, uow: UnitOfWork, session_id: str) -> Way:
+        """How the session was opened; a new one that takes its place was opened so too."""
+        row = await SessionRepository(uow.session).get(session_id)
+        if row is None:
+            return BY_PASSWORD
+        return Way(row.method, self._opened(row))
+
+    def _opened(self, row: SessionRow) -> str | None:
+        try:
+            return None if row.id_token is None else self._services.keys.decrypt(row.id_token, row=_sealed_as(row.id))
+        except SecretUnreadableError:  # the server has another key since: only the provider's own session stays
+            return None
 
     async def sign_out(self, uow: UnitOfWork, principal: Principal) -> None:
         row = await self._own_row(UserRepository(uow.session), principal)
@@ -223,7 +262,13 @@ class Identity:
 
     async def me(self, principal: Principal) -> User:
         async with self._db.read() as session:
-            return user_of(await self._own_row(UserRepository(session), principal))
+            row = await self._own_row(UserRepository(session), principal)
+            return user_of(row, by=await self._method(session, principal), factor_due=principal.factor_due)
+
+    @staticmethod
+    async def _method(session: AsyncSession, principal: Principal) -> Method:
+        row = None if principal.key else await SessionRepository(session).get(principal.session_id)
+        return row.method if row else "password"
 
     async def update_me(self, uow: UnitOfWork, principal: Principal, change: MeUpdate, revision: int) -> User:
         row = await self._own_row(UserRepository(uow.session), principal)
@@ -231,7 +276,7 @@ class Identity:
         if change.name is not UNSET:
             row.name = change.name.strip()
         row.revision += 1
-        return user_of(row)
+        return user_of(row, by=await self._method(uow.session, principal))
 
     @staticmethod
     async def _own_row(users: UserRepository, principal: Principal) -> UserRow:
@@ -239,3 +284,7 @@ class Identity:
         if row is None:
             raise NotFoundError("user")
         return row
+
+
+def _sealed_as(session_id: str) -> str:
+    return f"sessions:{session_id}:id_token"

@@ -315,6 +315,7 @@ export type AuditProblem = {
  * AuthStatus
  */
 export type AuthStatus = {
+    password: boolean;
     setup_required: boolean;
     setup_token_required: boolean;
     signed_in: boolean;
@@ -1521,6 +1522,7 @@ export type SessionView = {
     expires_at: string;
     id: string;
     last_used_at: string;
+    method: 'password' | 'oidc';
     user_agent: string;
 };
 
@@ -1597,6 +1599,30 @@ export type SignInLink = {
     linked: boolean;
     name: string;
     removable: boolean;
+};
+
+/**
+ * SignInUpdate
+ */
+export type SignInUpdate = {
+    password?: boolean | null;
+    second_factor?: 'nobody' | 'admins' | 'everyone' | null;
+};
+
+/**
+ * SignInView
+ */
+export type SignInView = {
+    admins_without_factor: number;
+    connected_admins: number;
+    password: boolean;
+    people_without_factor: number;
+    provider_name: string;
+    revision: number;
+    second_factor: 'nobody' | 'admins' | 'everyone';
+    single_sign_on: boolean;
+    updated_at: string | null;
+    updated_by: string | null;
 };
 
 /**
@@ -1702,10 +1728,12 @@ export type Usage = {
 export type User = {
     created_at: string;
     email: string;
+    factor_due: boolean;
     id: string;
     name: string;
     revision: number;
     role: 'viewer' | 'developer' | 'admin';
+    signed_in_by: 'password' | 'oidc';
 };
 
 /**
@@ -8356,6 +8384,122 @@ export type UpdateRetentionResponses = {
 };
 
 export type UpdateRetentionResponse = UpdateRetentionResponses[keyof UpdateRetentionResponses];
+
+export type GetSignInSettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/sign-in';
+};
+
+export type GetSignInSettingsErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type GetSignInSettingsError = GetSignInSettingsErrors[keyof GetSignInSettingsErrors];
+
+export type GetSignInSettingsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: SignInView;
+};
+
+export type GetSignInSettingsResponse = GetSignInSettingsResponses[keyof GetSignInSettingsResponses];
+
+export type UpdateSignInSettingsData = {
+    body: SignInUpdate;
+    headers?: {
+        /**
+         * The revision being changed: `"<revision>"`.
+         */
+        'If-Match'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/sign-in';
+};
+
+export type UpdateSignInSettingsErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Someone else changed this first
+     */
+    412: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Revision missing
+     */
+    428: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type UpdateSignInSettingsError = UpdateSignInSettingsErrors[keyof UpdateSignInSettingsErrors];
+
+export type UpdateSignInSettingsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: SignInView;
+};
+
+export type UpdateSignInSettingsResponse = UpdateSignInSettingsResponses[keyof UpdateSignInSettingsResponses];
 
 export type GetWorkspaceSettingsData = {
     body?: never;

@@ -63,7 +63,7 @@ class PasswordController(Controller):
         status_code=202,
     )
     async def ask(self, data: ResetRequest, services: Services) -> ResetAnswer:
-        services.get(ResetLinks).ask(data.email)
+        await services.get(ResetLinks).ask(data.email)
         return ResetAnswer(_ASKED)
 
     @post(
@@ -110,7 +110,7 @@ class SecondFactorController(Controller):
     tags = ("Sign-in",)
     opt = key_scope("none")
 
-    @get(operation_id="getSecondFactor", summary="Whether a second factor is on")
+    @get(operation_id="getSecondFactor", summary="Whether a second factor is on", before_factor=True)
     async def state(self, principal: Principal, services: Services) -> SecondFactor:
         return await services.get(SecondFactors).state(principal.user_id)
 
@@ -118,6 +118,7 @@ class SecondFactorController(Controller):
         operation_id="beginSecondFactor",
         summary="Make the secret of a second factor",
         guards=[require("viewer")],
+        before_factor=True,
         rate="auth",
         shown_once=True,
     )
@@ -129,6 +130,7 @@ class SecondFactorController(Controller):
         operation_id="confirmSecondFactor",
         summary="Switch the second factor on with a first code",
         guards=[require("viewer")],
+        before_factor=True,
         rate="auth",
         shown_once=True,
         status_code=200,

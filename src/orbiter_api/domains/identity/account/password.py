@@ -16,6 +16,7 @@ from orbiter_api.domains.identity.account.sessions import Sessions, existing
 from orbiter_api.domains.identity.models import UserRow
 from orbiter_api.domains.identity.repository import UserRepository
 from orbiter_api.domains.identity.schemas import normalise_email
+from orbiter_api.domains.identity.sign_in.rules import SignInRules
 from orbiter_api.kit.errors import AppError
 from orbiter_api.kit.mail import Mail, Mailer
 from orbiter_api.kit.services import Services
@@ -36,12 +37,20 @@ AT_ONCE = 100
 
 
 class PasswordChanges:
-    def __init__(self, services: Services, identity: Identity, sessions: Sessions, confirmation: Confirmation) -> None:
+    def __init__(
+        self,
+        services: Services,
+        identity: Identity,
+        sessions: Sessions,
+        confirmation: Confirmation,
+        rules: SignInRules,
+    ) -> None:
         self._db = services.db
         self._services = services
         self._identity = identity
         self._sessions = sessions
         self._confirmation = confirmation
+        self._rules = rules
 
     async def change(
         self, principal: Principal, current: str, new: str, passwords: Passwords, client: Client
@@ -53,14 +62,16 @@ class PasswordChanges:
             user = await existing(uow.session, principal.user_id)
             if user.password_hash != verified:  # changed while we looked
                 raise wrong_password("current_password")
+            way = await self._identity.way_of(uow, principal.session_id)
             await self._set(uow, user, hashed)
             uow.publish(about(user, "password.changed"))
-            opened = await self._identity.open_session(uow, user, client)
+            opened = await self._identity.open_session(uow, user, client, way)
         self._tell(user)
         return opened
 
     async def reset(self, token: str, new: str, passwords: Passwords) -> None:
-        """Raises ResetLinkError. Of two that use a link at once one wins."""
+        """Raises ResetLinkError, PasswordOffError. Of two that use a link at once one wins."""
+        await self._rules.check_password_allowed()
         hashed_token = token_hash(token)
         async with self._db.read() as session:
             if not await ResetRepository(session).is_open(hashed_token, now_us()):
@@ -93,11 +104,14 @@ class ResetLinks:
     """A link is asked for in the open. Everything that depends on whether the account exists happens beside the answer,
     so that neither its words nor its time tell."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, rules: SignInRules) -> None:
         self._services = services
+        self._rules = rules
         self._under_way: set[asyncio.Task[None]] = set()
 
-    def ask(self, email: str) -> None:
+    async def ask(self, email: str) -> None:
+        """Raises PasswordOffError, alike for everybody."""
+        await self._rules.check_password_allowed()
         if len(self._under_way) >= AT_ONCE:
             log.warning("Too many people ask for a new password at once; some are not answered")
             return

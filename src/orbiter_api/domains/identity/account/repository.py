@@ -103,6 +103,10 @@ class SecondFactorRepository:
     async def get(self, user_id: str) -> SecondFactorRow | None:
         return await self._session.get(SecondFactorRow, user_id)
 
+    async def is_on(self, user_id: str) -> bool:
+        row = await self.get(user_id)
+        return row is not None and row.confirmed_at is not None
+
     def add(self, row: SecondFactorRow) -> None:
         self._session.add(row)
 

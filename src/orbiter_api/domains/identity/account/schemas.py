@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from orbiter_api.domains.identity.models import Method
 from orbiter_api.domains.identity.schemas import EMAIL_MAX, Password, TriedPassword
 from orbiter_api.kit.schema import Body
 
@@ -23,6 +24,8 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
     last_used_at: str
     """To within ten minutes."""
     expires_at: str
+    method: Method
+    """How it was opened."""
     current: bool
     """The one that this request came with."""
 

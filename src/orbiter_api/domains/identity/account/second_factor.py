@@ -18,6 +18,7 @@ from orbiter_api.domains.identity.account.repository import SecondFactorReposito
 from orbiter_api.domains.identity.account.schemas import RecoveryCodes, SecondFactor, SecondFactorSecret
 from orbiter_api.domains.identity.account.sessions import existing
 from orbiter_api.domains.identity.account.throttle import Throttle
+from orbiter_api.domains.identity.adapters import Principals
 from orbiter_api.domains.identity.models import UserRow
 from orbiter_api.kit.services import Services
 from orbiter_api.kit.time import SECOND, iso_or_none, now_us
@@ -33,8 +34,11 @@ Verdict = Literal["right", "missing", "wrong"]
 
 
 class SecondFactors:
-    def __init__(self, services: Services, confirmation: Confirmation, throttle: Throttle) -> None:
+    def __init__(
+        self, services: Services, principals: Principals, confirmation: Confirmation, throttle: Throttle
+    ) -> None:
         self._db = services.db
+        self._principals = principals
         self._keys = services.keys
         self._confirmation = confirmation
         self._throttle = throttle
@@ -87,6 +91,7 @@ class SecondFactors:
             row.confirmed_at = now_us()
             await self._throttle.settle(uow, self._throttle.confirmation(user.id))
             uow.publish(about(user, "second_factor.enabled"))
+            self._forget(uow, user.id)
             return await self._new_recovery_codes(uow, user)
 
     async def renew_recovery_codes(self, principal: Principal, password: str, code: str) -> RecoveryCodes:
@@ -104,6 +109,7 @@ class SecondFactors:
             user = await self._proved(uow, principal, code)
             await SecondFactorRepository(uow.session).remove(user.id)
             uow.publish(about(user, "second_factor.disabled"))
+            self._forget(uow, user.id)
 
     async def reset(self, uow: UnitOfWork, user_id: str) -> None:
         """By an administrator, for somebody who lost their phone and their recovery codes."""
@@ -111,6 +117,11 @@ class SecondFactors:
         if not await SecondFactorRepository(uow.session).remove(user_id):
             raise SecondFactorOffError
         uow.publish(about(user, "second_factor.reset"))
+        self._forget(uow, user_id)
+
+    def _forget(self, uow: UnitOfWork, user_id: str) -> None:
+        """Whether one is still to be set up is another question now."""
+        uow.after_commit(lambda: self._principals.forget_user(user_id))
 
     async def _charge(self, principal: Principal) -> None:
         await self._throttle.charge(self._throttle.confirmation(principal.user_id))

@@ -84,5 +84,6 @@ def _view(row: SessionRow, *, current: bool) -> SessionView:
         created_at=iso(row.created_at),
         last_used_at=iso(row.last_used_at),
         expires_at=iso(row.expires_at),
+        method=row.method,
         current=current,
     )

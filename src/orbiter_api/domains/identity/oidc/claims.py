@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import msgspec
 
-from orbiter_api.domains.identity.oidc.schemas import Oidc
+from orbiter_api.domains.identity.oidc.schemas import Oidc, plain_issuer
 from orbiter_api.domains.identity.schemas import normalise_email
 from orbiter_api.kit.errors import ValidationFailedError
 from orbiter_api.security.principal import LEVEL, Role
@@ -24,11 +24,6 @@ class Profile(msgspec.Struct, frozen=True):
     name: str
     role: Role | None
     """None when roles are given here and not by the provider."""
-
-
-def plain_issuer(issuer: str) -> str:
-    """One spelling: providers do not agree with their own tokens about the slash at the end."""
-    return issuer.rstrip("/")
 
 
 def profile_of(claims: dict[str, Any], settings: Oidc) -> Profile:

@@ -9,9 +9,11 @@ from orbiter.net.url import parse_url
 from orbiter_api.db import UnitOfWork
 from orbiter_api.domains.identity.oidc.discovery import Discovery, checked_issuer
 from orbiter_api.domains.identity.oidc.errors import OidcRefusedError
-from orbiter_api.domains.identity.oidc.schemas import Oidc, OidcCheck, OidcUpdate, OidcView
+from orbiter_api.domains.identity.oidc.schemas import Oidc, OidcCheck, OidcUpdate, OidcView, plain_issuer
 from orbiter_api.domains.identity.oidc.service import SingleSignOn
 from orbiter_api.domains.identity.oidc.tokens import ALGORITHMS
+from orbiter_api.domains.identity.sign_in.errors import OnlyWayInError
+from orbiter_api.domains.identity.sign_in.rules import SignInRules
 from orbiter_api.kit.errors import ValidationFailedError
 from orbiter_api.kit.services import Services
 from orbiter_api.kit.time import iso_or_none
@@ -19,9 +21,10 @@ from orbiter_api.kit.workspace import Stored, WorkspaceSettings
 
 
 class OidcConfiguration:
-    def __init__(self, services: Services, sign_on: SingleSignOn) -> None:
+    def __init__(self, services: Services, sign_on: SingleSignOn, rules: SignInRules) -> None:
         self._services = services
         self._sign_on = sign_on
+        self._rules = rules
 
     async def view(self) -> OidcView:
         return self._view(await self._services.get(WorkspaceSettings).stored(Oidc))
@@ -31,9 +34,16 @@ class OidcConfiguration:
         before: Oidc = (await settings.stored(Oidc)).value
         stored = await settings.change(uow, Oidc, revision, given)
         _check(stored.value)
+        await self._keep_the_way_in(before, stored.value)
         if given.client_secret is UNSET and before.client_secret and _host(before) != _host(stored.value):
             raise ValidationFailedError.of("client_secret", "enter it again: it was saved for another provider")
         return self._view(stored)
+
+    async def _keep_the_way_in(self, before: Oidc, after: Oidc) -> None:
+        """While no password opens anything: accounts are connected with this provider, and with no other."""
+        same = plain_issuer(before.issuer) == plain_issuer(after.issuer) and before.client_id == after.client_id
+        if not (same and after.enabled) and await self._rules.passwords_off():
+            raise OnlyWayInError("people come in through this provider alone.")
 
     async def check(self) -> OidcCheck:
         """Ask the provider now, with the settings as they are saved."""

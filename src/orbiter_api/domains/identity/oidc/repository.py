@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from orbiter_api.domains.identity.models import UserRow
 from orbiter_api.domains.identity.oidc.models import OidcIdentityRow
 
 
@@ -20,11 +19,6 @@ class OidcIdentityRepository:
     async def of_user(self, user_id: str, issuer: str) -> OidcIdentityRow | None:
         mine = (OidcIdentityRow.user_id == user_id) & (OidcIdentityRow.issuer == issuer)
         return await self._session.scalar(select(OidcIdentityRow).where(mine))
-
-    async def other_admins(self, user_id: str) -> int:
-        """Active administrators beside this one."""
-        others = select(func.count()).select_from(UserRow).where(UserRow.role == "admin", UserRow.id != user_id)
-        return await self._session.scalar(others.where(UserRow.disabled_at.is_(None))) or 0
 
     def add(self, row: OidcIdentityRow) -> None:
         self._session.add(row)

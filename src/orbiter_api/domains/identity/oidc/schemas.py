@@ -48,6 +48,11 @@ class Oidc(Section, frozen=True):
     """Whether an account that has a password is taken over by whom the provider vouches for with its verified email."""
 
 
+def plain_issuer(issuer: str) -> str:
+    """One spelling: providers do not agree with their own tokens about the slash at the end."""
+    return issuer.rstrip("/")
+
+
 class OidcUpdate(Body):
     """`null` goes back to the default; a `client_secret` of `null` removes it."""
 

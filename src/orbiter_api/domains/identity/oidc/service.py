@@ -11,16 +11,18 @@ from orbiter_api.db import UnitOfWork
 from orbiter_api.domains.identity.adapters import Principals
 from orbiter_api.domains.identity.models import UserRow
 from orbiter_api.domains.identity.oidc.browser_state import BrowserState, new_state
-from orbiter_api.domains.identity.oidc.claims import Profile, plain_issuer, profile_of
+from orbiter_api.domains.identity.oidc.claims import Profile, profile_of
 from orbiter_api.domains.identity.oidc.discovery import Discovery
 from orbiter_api.domains.identity.oidc.errors import OidcRefusedError
 from orbiter_api.domains.identity.oidc.exchange import authorization_url, claims_for
 from orbiter_api.domains.identity.oidc.models import OidcIdentityRow
 from orbiter_api.domains.identity.oidc.repository import OidcIdentityRepository
-from orbiter_api.domains.identity.oidc.schemas import Oidc, SignInLink
+from orbiter_api.domains.identity.oidc.schemas import Oidc, SignInLink, plain_issuer
 from orbiter_api.domains.identity.repository import UserRepository
 from orbiter_api.domains.identity.schemas import SsoOffer, as_role
-from orbiter_api.domains.identity.service import Client, Identity, SignedIn
+from orbiter_api.domains.identity.service import Client, Identity, SignedIn, Way
+from orbiter_api.domains.identity.sign_in.errors import OnlyWayInError
+from orbiter_api.domains.identity.sign_in.rules import SignInRules
 from orbiter_api.kit.errors import ConflictError, NotFoundError
 from orbiter_api.kit.events import Audited
 from orbiter_api.kit.ids import new_id
@@ -43,10 +45,11 @@ class Returned(msgspec.Struct, frozen=True):
 
 
 class SingleSignOn:
-    def __init__(self, services: Services, principals: Principals, identity: Identity) -> None:
+    def __init__(self, services: Services, principals: Principals, identity: Identity, rules: SignInRules) -> None:
         self._services = services
         self._principals = principals
         self._identity = identity
+        self._rules = rules
         self._discovery: Discovery | None = None
 
     @property
@@ -109,7 +112,7 @@ class SingleSignOn:
             user = await self._who(uow, profile, settings)
             await self._take_role(uow, user, profile.role)
             uow.publish(_about(user, "sign_in.succeeded", after={"method": "oidc"}))
-            return Returned(await self._identity.open_session(uow, user, client), state.next)
+            return Returned(await self._identity.open_session(uow, user, client, Way("oidc")), state.next)
 
     async def refused(self, reason: OidcRefusedError) -> None:
         """Into the log and the audit log: who administers the provider has to find out why."""
@@ -163,8 +166,7 @@ class SingleSignOn:
         """As the provider says now. The last administrator stays one: a mistake there must not lock everybody out."""
         if role is None or role == user.role:
             return
-        others = await OidcIdentityRepository(uow.session).other_admins(user.id)
-        if user.role == "admin" and not others:
+        if user.role == "admin" and not await self._rules.other_admin_comes_in(uow.session, user.id):
             log.warning("The provider gives the last administrator the role %s, which was not taken over.", role)
             return
         before, user.role = as_role(user.role), role
@@ -200,7 +202,7 @@ class SingleSignOn:
             linked=row is not None,
             email=row.email if row else None,
             last_used_at=iso_or_none(row.last_used_at if row else None),
-            removable=user is not None and user.password_hash != NO_PASSWORD,
+            removable=user is not None and user.password_hash != NO_PASSWORD and (await self._rules.current()).password,
         )
 
     async def unlink(self, uow: UnitOfWork, principal: Principal) -> None:
@@ -211,6 +213,8 @@ class SingleSignOn:
             raise NotFoundError("connection")
         if user.password_hash == NO_PASSWORD:
             raise ConflictError("This is your only way to sign in. Set a password first, then disconnect.")
+        if await self._rules.passwords_off():
+            raise OnlyWayInError("single sign-on is your only way in.")
         await identities.remove(row)
         uow.publish(_about(user, "person.sign_in_disconnected", before={"method": "oidc"}))
 

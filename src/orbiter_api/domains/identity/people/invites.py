@@ -25,6 +25,7 @@ from orbiter_api.domains.identity.people.schemas import (
 from orbiter_api.domains.identity.repository import UserRepository
 from orbiter_api.domains.identity.schemas import as_role, normalise_email
 from orbiter_api.domains.identity.service import Client, Identity, SignedIn
+from orbiter_api.domains.identity.sign_in.rules import SignInRules
 from orbiter_api.kit.errors import NotFoundError, ValidationFailedError
 from orbiter_api.kit.events import Notice
 from orbiter_api.kit.ids import new_id
@@ -41,12 +42,15 @@ LIFE = 7 * DAY
 
 
 class Invites:
-    def __init__(self, services: Services, identity: Identity, passwords: Passwords, belongings: Belongings) -> None:
+    def __init__(
+        self, services: Services, identity: Identity, passwords: Passwords, belongings: Belongings, rules: SignInRules
+    ) -> None:
         self._db = services.db
         self._services = services
         self._identity = identity
         self._passwords = passwords
         self._belongings = belongings
+        self._rules = rules
 
     async def list(self, cursor: str | None, limit: int) -> Page[Invite]:
         after = decode_cursor(cursor, tuple[int, str]) if cursor else None
@@ -131,7 +135,8 @@ class Invites:
         )  # fmt: skip
 
     async def accept(self, given: InviteAccept, client: Client) -> SignedIn:
-        """Make the account, join the projects, sign in: all or nothing, and of two at once one."""
+        """Make the account, join the projects, sign in: all or nothing, and of two at once one. Raises PasswordOffError."""
+        await self._rules.check_password_allowed()
         async with self._db.read() as session:
             await _open(session, given.token)  # before the password costs work
         hashed = await self._passwords.hash(given.password)

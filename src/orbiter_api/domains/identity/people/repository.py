@@ -44,11 +44,6 @@ class PeopleRepository:
         found = (await self._session.execute(query)).one_or_none()
         return None if found is None else (found[0], found[1], found[2])
 
-    async def has_other_admin(self, user_id: str) -> bool:
-        """Whether an administrator who can sign in would be left without this one."""
-        others = select(UserRow.id).where(UserRow.role == "admin", UserRow.disabled_at.is_(None), UserRow.id != user_id)
-        return await self._session.scalar(others.limit(1)) is not None
-
     async def remove_keys(self, user_id: str) -> None:
         await self._session.execute(delete(ApiKeyRow).where(ApiKeyRow.user_id == user_id))
 

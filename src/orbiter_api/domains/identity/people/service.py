@@ -24,6 +24,7 @@ from orbiter_api.domains.identity.people.schemas import (
 )
 from orbiter_api.domains.identity.repository import UserRepository
 from orbiter_api.domains.identity.schemas import as_role
+from orbiter_api.domains.identity.sign_in.rules import SignInRules
 from orbiter_api.kit.errors import NotFoundError
 from orbiter_api.kit.events import Notice, changed
 from orbiter_api.kit.pagination import Page, decode_cursor, page_of
@@ -36,11 +37,12 @@ from orbiter_api.security.principal import LEVEL, Principal, Role
 class People:
     """For administrators. Nobody changes their own account here, so an administrator is always left."""
 
-    def __init__(self, services: Services, principals: Principals, belongings: Belongings) -> None:
+    def __init__(self, services: Services, principals: Principals, belongings: Belongings, rules: SignInRules) -> None:
         self._services = services
         self._db = services.db
         self._principals = principals
         self._belongings = belongings
+        self._rules = rules
 
     async def list(
         self, *, q: str | None, role: Role | None, status: Status | None, cursor: str | None, limit: int
@@ -87,7 +89,7 @@ class People:
         if row.id == principal.user_id:
             raise NotOneselfError
         # Two administrators who remove each other at once: the second finds itself removed already.
-        if row.role == "admin" and not await PeopleRepository(session).has_other_admin(row.id):
+        if row.role == "admin" and not await self._rules.other_admin_comes_in(session, row.id):
             raise LastAdminError
 
     async def deactivate(self, uow: UnitOfWork, principal: Principal, user_id: str) -> Account:

@@ -20,6 +20,7 @@ function aSession(change: Partial<SessionView> = {}): SessionView {
     created_at: '2026-11-01T09:00:00.000000Z',
     last_used_at: '2026-11-26T09:00:00.000000Z',
     expires_at: '2026-11-29T09:00:00.000000Z',
+    method: 'password',
     current: true,
     ...change,
   };

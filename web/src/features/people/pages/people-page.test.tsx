@@ -34,6 +34,7 @@ function aSession(id: string, user_agent: string): SessionView {
     created_at: AT,
     last_used_at: AT,
     expires_at: AT,
+    method: 'password',
     current: false,
   };
 }
