@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
+from typing import Literal
 
 from litestar.datastructures import Cookie
 from litestar.types import Scope
@@ -12,6 +13,8 @@ from litestar.types import Scope
 COOKIE = "orbiter_session"
 _TOKEN_BYTES = 32
 _TOKEN_MAX = 128
+Method = Literal["password", "oidc"]
+"""How a session was opened."""
 
 
 def new_token() -> str:

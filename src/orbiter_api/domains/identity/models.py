@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from orbiter_api.db.base import Base
 from orbiter_api.db.types import Id, Micros
-
-Method = Literal["password", "oidc"]
-"""How a session was opened."""
+from orbiter_api.security.sessions import Method
 
 
 class UserRow(Base):

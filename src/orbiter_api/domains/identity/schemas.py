@@ -8,11 +8,11 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from orbiter_api.domains.identity.models import Method
 from orbiter_api.kit.errors import ValidationFailedError
 from orbiter_api.kit.schema import Body, Name
 from orbiter_api.security.passwords import MAX_LENGTH, MIN_LENGTH
 from orbiter_api.security.principal import Role
+from orbiter_api.security.sessions import Method
 
 EMAIL_MAX = 254
 Email = Annotated[str, Meta(min_length=3, max_length=EMAIL_MAX, pattern=r"^\s*[^@\s]+@[^@\s]+\s*$")]

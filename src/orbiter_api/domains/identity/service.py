@@ -24,7 +24,7 @@ from orbiter_api.domains.identity.errors import (
     SetupTokenError,
     WrongCredentialsError,
 )
-from orbiter_api.domains.identity.models import Method, SessionRow, UserRow
+from orbiter_api.domains.identity.models import SessionRow, UserRow
 from orbiter_api.domains.identity.repository import SessionRepository, UserRepository
 from orbiter_api.domains.identity.schemas import MeUpdate, SetupRequest, User, as_role, normalise_email
 from orbiter_api.domains.identity.sign_in.rules import SignInRules
@@ -38,7 +38,7 @@ from orbiter_api.kit.time import HOUR, iso, now_us
 from orbiter_api.security.passwords import Passwords
 from orbiter_api.security.principal import Principal, Role
 from orbiter_api.security.rate_limit import client_bucket
-from orbiter_api.security.sessions import new_token, token_hash
+from orbiter_api.security.sessions import Method, new_token, token_hash
 
 log = logging.getLogger("orbiter.identity")
 _USER_AGENT_MAX = 300

@@ -7,9 +7,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from orbiter_api.domains.identity.models import Method
 from orbiter_api.domains.identity.schemas import EMAIL_MAX, Password, TriedPassword
 from orbiter_api.kit.schema import Body
+from orbiter_api.security.sessions import Method
 
 Code = Annotated[str, Meta(min_length=6, max_length=32, pattern=r"^[A-Za-z0-9 -]+$(?!\n)")]
 """Six digits of the app, or a recovery code; spaces and hyphens are what people type between."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from orbiter_api.domains.identity.account.repository import SecondFactorRepository
-from orbiter_api.domains.identity.models import Method, UserRow
+from orbiter_api.domains.identity.models import UserRow
 from orbiter_api.domains.identity.oidc.schemas import Oidc, plain_issuer
 from orbiter_api.domains.identity.sign_in.errors import PasswordOffError
 from orbiter_api.domains.identity.sign_in.repository import WaysInRepository
 from orbiter_api.domains.identity.sign_in.schemas import FactorRule, SignIn
 from orbiter_api.kit.services import Services
 from orbiter_api.kit.workspace import WorkspaceSettings
+from orbiter_api.security.sessions import Method
 
 
 class SignInRules:
