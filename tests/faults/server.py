@@ -3,7 +3,8 @@
 The server is the product's own, started by its own command; what a test needs beside it is laid around it here, so that
 the product itself knows nothing of tests. A file named `kill` in the working directory holds "before N" or "after N":
 the process kills itself right before or after the N-th commit of the group writer from then on; with "fail N" that
-commit is refused as by a full disk. Every commit of a turn goes through the group writer.
+commit is refused as by a full disk. Every commit of a turn goes through the group writer. With "change-before 1" or
+"change-after 1" it is the next commit of a unit of work that has something to tell, which every audited change has.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -28,7 +29,7 @@ from orbiter.net import EgressPolicy, GuardedHttpClient
 from orbiter.tools.base import Tool, ToolContext
 from orbiter.tools.function import tool
 from orbiter_api import cli
-from orbiter_api.db import GroupWriter
+from orbiter_api.db import GroupWriter, UnitOfWork
 from orbiter_api.domains.execution.runtime import dispatcher
 from orbiter_api.domains.providers.adapters import ProviderClients
 from orbiter_api.jobs import runner
@@ -102,11 +103,28 @@ class KillSwitch:
         def transaction(writer: GroupWriter, items: list[Any]) -> Exception | None:
             with suppress(FileNotFoundError):
                 when, count = switch._order.read_text().split()
-                switch._order.unlink()
-                switch._when, switch._left = when, int(count)
+                if not when.startswith("change-"):
+                    switch._order.unlink()
+                    switch._when, switch._left = when, int(count)
             return switch._counted(writer, items)
 
         GroupWriter._transaction = transaction
+        tell = UnitOfWork._tell_listeners
+
+        async def told(uow: UnitOfWork) -> None:
+            ordered = switch._ordered_change() if uow._events else ""
+            await tell(uow)
+            if ordered:
+                uow.session.commit = partial(_killed_commit, uow.session.commit, ordered)
+
+        UnitOfWork._tell_listeners = told
+
+    def _ordered_change(self) -> str:
+        with suppress(FileNotFoundError):
+            if (when := self._order.read_text().split()[0]).startswith("change-"):
+                self._order.unlink()
+                return when
+        return ""
 
     def _counted(self, writer: GroupWriter, items: list[Any]) -> Exception | None:
         self._left -= 1
@@ -119,6 +137,12 @@ class KillSwitch:
         if self._left == 0 and self._when == "after":
             os.kill(os.getpid(), signal.SIGKILL)
         return refused
+
+
+async def _killed_commit(commit: Callable[[], Awaitable[None]], ordered: str) -> None:
+    if ordered == "change-after":
+        await commit()
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def apply(plan: Plan) -> None:

@@ -6,9 +6,11 @@ import contextlib
 import json
 import shutil
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -100,6 +102,76 @@ def test_a_backup_is_made_and_restored_while_the_server_runs(server: Operated) -
     server.stop()
     assert is_sound(server.database)
     assert not Path(f"{server.database}-wal").exists(), "the log is gone after an end in order"
+
+
+class Talk:
+    """A conversation in which a slow answer is being given, followed as its reader does."""
+
+    def __init__(self, server: Operated, agent_id: str, words: int) -> None:
+        self.server = server
+        started = server.http.post(
+            f"/agents/{agent_id}/run", json={"input": f"say {words} words", "wait": False}
+        ).json()
+        self.run_id, self.conversation_id = str(started["id"]), str(started["conversation_id"])
+
+    def run(self) -> dict[str, Any]:
+        return self.server.http.get(f"/runs/{self.run_id}").json()
+
+    def is_there(self) -> bool:
+        return self.server.http.get(f"/runs/{self.run_id}").status_code == 200
+
+    def check_ended_once(self, words: int) -> None:
+        until(lambda: self.run()["status"] == "succeeded")
+        messages = self.server.http.get(f"/conversations/{self.conversation_id}/messages").json()["data"]
+        assert [(one["role"], one["status"]) for one in messages] == [("user", "complete"), ("assistant", "complete")]
+        assert len(messages[1]["content"][0]["text"].split()) == words
+
+
+def slow_agent(server: Operated) -> str:
+    model = server.http.get("/agents").json()["data"][0]["model"] | {"name": "orbiter-demo-slow"}
+    return str(server.http.post("/agents", json={"name": "Slow", "model": model}).json()["id"])
+
+
+def read_to_its_end(server: Operated, agent_id: str, begun: threading.Event, told: list[str]) -> None:
+    """A reader of a streamed answer that a restore cuts off."""
+    asked = {"input": "say 400 words", "stream": True}
+    with (
+        contextlib.suppress(httpx.TransportError),
+        server.http.stream("POST", f"/agents/{agent_id}/run", json=asked) as answer,
+    ):
+        for line in answer.iter_lines():
+            told.append(line)
+            if line == "event: token":
+                begun.set()
+
+
+def test_an_answer_that_is_being_given_goes_on_after_a_restore_and_its_readers_are_let_go(server: Operated) -> None:
+    agent = slow_agent(server)
+    Talk(server, agent, 3).check_ended_once(3)
+    before = Talk(server, agent, 40)
+    server.run("backup")
+    (backup,) = server.copies("backup")
+    after = Talk(server, agent, 40)
+    begun, told = threading.Event(), list[str]()
+    reader = threading.Thread(target=read_to_its_end, args=(server, agent, begun, told))
+    reader.start()
+    assert begun.wait(START_LIMIT_S)
+    server.run("restore", str(backup))
+    reader.join(START_LIMIT_S)
+    assert not reader.is_alive(), "its reader is not left waiting"
+    assert "event: done" not in told
+    until(lambda: starts(server) == 2 and server.health())
+    server.sign_in()
+    before.check_ended_once(40)
+    assert not after.is_there()
+    (kept,) = server.copies("restore")
+    with contextlib.closing(sqlite3.connect(kept)) as connection:
+        ids = {run_id for (run_id,) in connection.execute("SELECT id FROM runs")}
+    assert {before.run_id, after.run_id} < ids, "what is not in the backup is in the copy that was made before"
+    assert server.http.post("/audit-log/verify").json()["problem"] is None
+    assert server.http.get("/runs?status=running").json()["pagination"]["total"] == 0
+    server.stop()
+    assert is_sound(server.database)
 
 
 def test_what_was_backed_up_starts_in_a_new_place(server: Operated, tmp_path: Path) -> None:

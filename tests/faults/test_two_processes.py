@@ -20,14 +20,14 @@ from tests.faults.server import TICKS, Plan
 SOAK = os.environ.get("TEST_SOAK") == "1"
 LOAD_S = 300.0 if SOAK else 0.0
 LEAST_ROUNDS = 6
+TICKING = Plan(tick_s=1)
 _names = itertools.count()
 
 
 @contextlib.asynccontextmanager
-async def processes(folder: Path, count: int) -> AsyncIterator[list[Person]]:
+async def processes(folder: Path, count: int, plan: Plan = TICKING) -> AsyncIterator[list[Person]]:
     """One person, as seen through each of `count` servers on one database."""
     async with contextlib.AsyncExitStack() as stack:
-        plan = Plan(tick_s=1)
         first = FaultyServer(folder / "1", plan)
         servers = [first, *(FaultyServer(folder / str(n), plan, first.database) for n in range(2, count + 1))]
         for server in servers:

@@ -55,6 +55,20 @@ class Watcher:
             await self._refetch(channel, topic)
         return payload["missed"]
 
+    async def read_until_lost(self, channel: str, topic: str) -> None:
+        """Until the server says that it tells no more of a topic."""
+        while (message := await self._next())["type"] != "unsubscribed":
+            self._take(message)
+        assert message["payload"] == {"channel": channel, "topic": topic}
+
+    async def refused(self, channel: str, topic: str) -> bool:
+        """Whether following is refused, and nothing of any topic came meanwhile."""
+        assert self._wire is not None
+        asked = {"type": "subscribe", "channel": channel, "topic": topic, "id": "asked"}
+        await self._wire.send(msgspec.json.encode(asked).decode())
+        reply = await self._next()
+        return (reply["type"], reply.get("id")) == ("error", "asked")
+
     async def _refetch(self, channel: str, topic: str) -> None:
         if channel == "chat":
             self.messages = {one["id"]: one for one in await self.person.messages(topic)}

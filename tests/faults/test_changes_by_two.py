@@ -1,0 +1,104 @@
+"""Two processes on one database and what people change through them: one of two wins, nothing is lost, and what one takes
+away is gone at the other."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from tests.faults.rig import PASSWORD, Person, until
+from tests.faults.server import Plan
+from tests.faults.test_changes import check_audit, check_happened
+from tests.faults.test_two_processes import processes
+from tests.faults.watcher import Watcher
+from tests.faults.writes import WRITES, aim
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+Pair = tuple[Person, Person]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def pair(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pair]:
+    """The administrator, as seen through each of two servers."""
+    async with processes(tmp_path_factory.mktemp("pair"), 2, Plan()) as (first, second):
+        yield first, second
+
+
+async def test_of_two_that_change_the_same_one_wins_and_the_other_is_told(pair: Pair) -> None:
+    first, second = pair
+    shots = [await aim(first, write) for write in WRITES.values()]
+    await until(lambda: second.call("PATCH", shots[-1].path, {}), lambda answer: answer.status_code != 403)
+    for shot in shots:
+        before = shot.state(first.server)
+        answers = await asyncio.gather(shot.send(first), shot.send(second))
+        one, other = sorted(answer.status_code for answer in answers)
+        lost = {"PATCH": [412], "POST": [409, 200, 201], "DELETE": [204, 404]}[shot.write.method]
+        assert one in (200, 201, 204), shot.write.name
+        assert other in lost, f"{shot.write.name}: {other}"
+        await check_happened(first.server, shot, before)
+    await check_audit(first)
+    await check_audit(second)
+
+
+async def test_what_two_add_at_once_is_all_there(pair: Pair) -> None:
+    tables = {"an invite": "invites", "a new API key": "api_keys", "a new provider": "providers"}
+    count = f"SELECT {', '.join(f'(SELECT count(*) FROM {table})' for table in tables.values())}"
+    (before,) = pair[0].server.query(count)
+    shots = [await aim(pair[0], WRITES[name]) for name in tables for _ in range(8)]
+    answers = await asyncio.gather(*(shot.send(pair[number % 2]) for number, shot in enumerate(shots)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert pair[0].server.query(count) == [tuple(number + 8 for number in before)]
+    await check_audit(pair[1])
+
+
+@contextlib.asynccontextmanager
+async def joined(pair: Pair) -> AsyncIterator[Person]:
+    """A developer of the project, who came by an invite and uses the second server."""
+    first, second = pair
+    invite = await first.ask("POST", "/users/invites", {"email": "dev@example.org", "role": "developer"})
+    async with httpx.AsyncClient(timeout=60, trust_env=False) as http:
+        person = Person(second.server, http)
+        accepted = {"token": invite["token"], "name": "Dev", "password": PASSWORD}
+        user = await person.ask("POST", "/auth/invites/accept", accepted)
+        http.headers["x-csrf-token"] = (await person.ask("GET", "/auth/csrf"))["csrf_token"]
+        yield person
+        await first.ask("DELETE", f"/users/{user['id']}", {})
+
+
+async def say(person: Person, conversation: str) -> str:
+    """The id of the run, which is over."""
+    run_id = (await person.say(conversation, "say 3 words"))["run"]["id"]
+    await person.settled(run_id)
+    return run_id
+
+
+@pytest.mark.parametrize("how", ["share", "membership"])
+async def test_what_is_taken_away_at_one_is_gone_at_the_other_open_sockets_included(pair: Pair, how: str) -> None:
+    ann = pair[0]
+    conversation = await ann.conversation(await ann.agent())
+    await ann.ask("POST", f"/conversations/{conversation}/share", {"audience": "project"})
+    async with joined(pair) as dev:
+        watcher = Watcher(dev)
+        async with watcher.connected():
+            await watcher.follow("chat", conversation)
+            run_id = await say(ann, conversation)
+            await watcher.read_until(lambda: bool(watcher.seen("done")))
+            seen = [f"/conversations/{conversation}", f"/runs/{run_id}", f"/runs/{run_id}/steps"]
+            assert [(await dev.call("GET", path)).status_code for path in seen] == [200, 200, 200]
+            project = (await ann.ask("GET", seen[0]))["project_id"]
+            member = f"/projects/{project}/members/{(await dev.ask('GET', '/auth/me'))['id']}"
+            await ann.ask("DELETE", {"share": f"{seen[0]}/share", "membership": member}[how])
+            for path in seen:
+                await until(lambda path=path: dev.call("GET", path), lambda answer: answer.status_code == 404)
+            lost = asyncio.create_task(watcher.read_until_lost("chat", conversation))
+            while not lost.done():  # a right that was asked for within the last second still holds for what is said now
+                await say(ann, conversation)
+            await lost
+            await say(ann, conversation)
+            for channel, topic in (("chat", conversation), ("execution", run_id)):
+                assert await watcher.refused(channel, topic)
