@@ -20,6 +20,7 @@ export const messages = {
     all: 'All',
     command: 'Commands',
     page: 'Pages',
+    setting: 'Settings',
     agent: 'Agents',
     conversation: 'Conversations',
     run: 'Runs',
@@ -30,6 +31,7 @@ export const messages = {
     recent: 'Recent',
     command: 'Commands',
     page: 'Pages',
+    setting: 'Settings',
     docs: 'Help',
     agent: 'Agents',
     conversation: 'Conversations',
@@ -41,6 +43,7 @@ export const messages = {
   kinds: {
     command: 'Command',
     page: 'Page',
+    setting: 'Settings page',
     docs: 'Help',
     agent: 'Agent',
     conversation: 'Conversation',

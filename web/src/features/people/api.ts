@@ -42,6 +42,14 @@ export const peopleQuery = (filter: PeopleFilter) =>
     getNextPageParam: nextCursor,
   });
 
+/** Somebody whom the list has not loaded. */
+export const personQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...PEOPLE, 'one', id],
+    queryFn: ({ signal }) => api.get<Account>(`/users/${id}`, { signal }),
+    retry: false,
+  });
+
 /** Everybody who can come in: whom one may choose. */
 export const activePeopleQuery = queryOptions({
   queryKey: [...PEOPLE, 'active'],
@@ -82,9 +90,12 @@ export const membersQuery = (projectId: string) =>
     queryFn: ({ signal }) => fetchAll<ProjectMember>(`/projects/${projectId}/members`, {}, signal),
   });
 
+/** Not waited for: the row that asked may be gone when the lists are back, and with it what it had to say. */
 function useRefetch(...keys: (readonly string[])[]) {
   const client = useQueryClient();
-  return () => Promise.all(keys.map((queryKey) => client.invalidateQueries({ queryKey })));
+  return () => {
+    for (const queryKey of keys) void client.invalidateQueries({ queryKey });
+  };
 }
 
 export function useInvite() {

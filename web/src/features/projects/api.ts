@@ -8,9 +8,10 @@ export const deletedProjectsQuery = queryOptions({
   queryFn: ({ signal }) => fetchAll<Project>('/projects', { deleted: true }, signal),
 });
 
+/** Not waited for: the row that asked may be gone when the lists are back, and with it what it had to say. */
 function useRefetch() {
   const client = useQueryClient();
-  return () => client.invalidateQueries({ queryKey: sessionKeys.projects });
+  return () => void client.invalidateQueries({ queryKey: sessionKeys.projects });
 }
 
 export function useCreateProject() {

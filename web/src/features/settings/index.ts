@@ -5,3 +5,4 @@ export { GeneralPage } from './pages/general-page';
 export { ProfilePage } from './pages/profile-page';
 export { RetentionPage } from './pages/retention-page';
 export { useSettingsCrumb } from './use-settings-crumb';
+export { useSettingsGroups } from './use-settings-groups';

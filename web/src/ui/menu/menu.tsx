@@ -1,90 +1,28 @@
-import { Check, type LucideIcon } from 'lucide-react';
-import { DropdownMenu } from 'radix-ui';
-import { type ReactElement, type ReactNode, useCallback, useState } from 'react';
-import { cx } from '../cx';
-import { Icon } from '../icon/icon';
-import { Kbd } from '../kbd/kbd';
+import { Slot } from 'radix-ui';
+import { type KeyboardEvent, lazy, Suspense, useState } from 'react';
+import type { MenuProps } from './types';
 
-export type MenuItem =
-  | 'separator'
-  | {
-      label: string;
-      onSelect: () => void;
-      icon?: LucideIcon;
-      shortcut?: string;
-      danger?: boolean;
-      disabled?: boolean;
-      /** Shows a tick: one of several choices. */
-      checked?: boolean;
-    };
+/** Fetched once the page stands. */
+const Root = lazy(() => import('./menu-root'));
+const OPENS = ['Enter', ' ', 'ArrowDown'];
 
-export type MenuProps = {
-  /** A button; it gets the menu's aria attributes. */
-  trigger: ReactElement;
-  items: readonly MenuItem[];
-  label?: string;
-  /** Above the items: who is signed in, what the menu is about. */
-  header?: ReactNode;
-  align?: 'start' | 'end';
-  side?: 'top' | 'bottom';
-};
-
-export function Menu({ trigger, items, label, header, align = 'end', side }: MenuProps) {
-  const { ref, home } = useLandmark();
-  return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild ref={ref}>
-        {trigger}
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal container={home}>
-        <DropdownMenu.Content
-          aria-label={label}
-          align={align}
-          side={side}
-          sideOffset={4}
-          collisionPadding={8}
-          className="o-pop pop min-w-48 p-1 outline-none"
-        >
-          {header && <div className="mb-1 border-b border-line px-2 pt-1.5 pb-2">{header}</div>}
-          {items.map((item, index) =>
-            item === 'separator' ? (
-              // biome-ignore lint/suspicious/noArrayIndexKey: separators have no other identity
-              <DropdownMenu.Separator key={index} className="-mx-1 my-1 h-px bg-line" />
-            ) : (
-              <Item key={item.label} item={item} />
-            ),
-          )}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
-  );
-}
-
-/** What a reader finds by landmarks holds its menus too; inside a dialog they stay in the dialog. */
-function useLandmark() {
-  const [home, setHome] = useState<HTMLElement | null>(null);
-  const ref = useCallback((trigger: HTMLButtonElement | null) => {
-    setHome(trigger?.closest<HTMLElement>('[role="dialog"], main, header, aside') ?? null);
-  }, []);
-  return { ref, home };
-}
-
-function Item({ item }: { item: Exclude<MenuItem, 'separator'> }) {
-  return (
-    <DropdownMenu.Item
-      disabled={item.disabled}
-      onSelect={item.onSelect}
-      className={cx(
-        'flex h-7 items-center gap-2 rounded-sm px-2 text-sm outline-none select-none data-disabled:text-fg-4 data-highlighted:bg-hover max-md:h-10',
-        item.danger && 'text-danger-text',
-      )}
+/** The button stands at once; pressed before the rest has come, it opens as soon as that is there. */
+export function Menu(props: MenuProps) {
+  const [asked, setAsked] = useState(false);
+  const ask = () => setAsked(true);
+  const waiting = (
+    <Slot.Root
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onPointerDown={ask}
+      onKeyDown={({ key }: KeyboardEvent) => OPENS.includes(key) && ask()}
     >
-      {item.icon && (
-        <Icon icon={item.icon} size={14} className={item.danger ? undefined : 'text-fg-3'} />
-      )}
-      <span className="flex-1">{item.label}</span>
-      {item.shortcut && <Kbd keys={item.shortcut} />}
-      {item.checked && <Icon icon={Check} size={14} className="text-brand-text" />}
-    </DropdownMenu.Item>
+      {props.trigger}
+    </Slot.Root>
+  );
+  return (
+    <Suspense fallback={waiting}>
+      <Root {...props} startsOpen={asked} />
+    </Suspense>
   );
 }

@@ -1,12 +1,50 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, useRef } from 'react';
+import { Popover } from 'radix-ui';
+import { type KeyboardEvent, type RefObject, useRef } from 'react';
 import { Button, ErrorState, Skeleton, toast } from '@/ui';
 import { notificationsQuery, settingsQuery, useMarkAllRead, useSetMuted } from '../api';
 import { messages } from '../messages';
 import { NotificationRow } from './row';
 
-/** What the bell opens: the list, and what the person does not want to hear of. */
-export function TrayInside({ unread, onDone }: { unread: number; onDone: () => void }) {
+type TrayProps = {
+  id: string;
+  bell: RefObject<HTMLButtonElement | null>;
+  unread: number;
+  onClose: () => void;
+};
+
+/** What the bell opens; mounted while it is open. */
+export function TrayInside({ id, bell, unread, onClose }: TrayProps) {
+  const backToBell = (event: Event) => {
+    event.preventDefault();
+    bell.current?.focus();
+  };
+  // The bell itself closes what it opened.
+  const notTheBell = (event: Event) =>
+    bell.current?.contains(event.target as Node) && event.preventDefault();
+  return (
+    <Popover.Root open onOpenChange={(open) => !open && onClose()}>
+      <Popover.Anchor virtualRef={bell as RefObject<HTMLButtonElement>} />
+      <Popover.Portal>
+        <Popover.Content
+          id={id}
+          aria-label={messages.title}
+          align="end"
+          sideOffset={6}
+          collisionPadding={8}
+          onCloseAutoFocus={backToBell}
+          onInteractOutside={notTheBell}
+          className="o-pop pop flex max-h-[min(560px,80dvh)] w-[392px] max-w-[calc(100vw-16px)] flex-col p-0 outline-none"
+        >
+          <Inside unread={unread} onDone={onClose} />
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+/** The list, and what the person does not want to hear of. */
+function Inside({ unread, onDone }: { unread: number; onDone: () => void }) {
   const list = useInfiniteQuery(notificationsQuery);
   const markAll = useMarkAllRead();
   const rows = list.data?.pages.flatMap((page) => page.data) ?? [];

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Bell } from 'lucide-react';
-import { Popover } from 'radix-ui';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useId, useRef, useState } from 'react';
 import { useMe } from '@/features/session';
 import { IconButton } from '@/ui';
 import { unreadQuery } from '../api';
@@ -15,35 +14,34 @@ const TrayInside = lazy(() => import('./inside').then((made) => ({ default: made
 export function NotificationTray() {
   const me = useMe();
   const [open, setOpen] = useState(false);
+  const bell = useRef<HTMLButtonElement>(null);
+  const id = useId();
   useLiveNotifications(me.id);
   const { data } = useQuery(unreadQuery);
   const unread = data?.unread ?? 0;
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
-      <span className="relative inline-grid">
-        <Popover.Trigger asChild>
-          <IconButton icon={Bell} label={messages.unread(unread)} />
-        </Popover.Trigger>
-        {unread > 0 && (
-          <span
-            aria-hidden="true"
-            className="pointer-events-none absolute top-1 right-1 size-[7px] rounded-full bg-waiting ring-2 ring-surface max-md:top-2.5 max-md:right-2.5"
-          />
-        )}
-      </span>
-      <Popover.Portal>
-        <Popover.Content
-          aria-label={messages.title}
-          align="end"
-          sideOffset={6}
-          collisionPadding={8}
-          className="o-pop pop flex max-h-[min(560px,80dvh)] w-[392px] max-w-[calc(100vw-16px)] flex-col p-0 outline-none"
-        >
-          <Suspense fallback={null}>
-            <TrayInside unread={unread} onDone={() => setOpen(false)} />
-          </Suspense>
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+    <span className="relative inline-grid">
+      <IconButton
+        ref={bell}
+        icon={Bell}
+        label={messages.unread(unread)}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        aria-controls={open ? id : undefined}
+        onClick={() => setOpen(!open)}
+        className="aria-expanded:bg-active aria-expanded:text-fg"
+      />
+      {unread > 0 && (
+        <span
+          aria-hidden="true"
+          className="pointer-events-none absolute top-1 right-1 size-[7px] rounded-full bg-waiting ring-2 ring-surface max-md:top-2.5 max-md:right-2.5"
+        />
+      )}
+      {open && (
+        <Suspense fallback={null}>
+          <TrayInside id={id} bell={bell} unread={unread} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </span>
   );
 }

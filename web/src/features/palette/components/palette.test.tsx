@@ -84,6 +84,18 @@ describe('the palette', () => {
     expect(JSON.parse(localStorage.getItem('orbiter-recent-user-1') ?? '')).toHaveLength(1);
   });
 
+  it('opens the sheet of a person who was found', async () => {
+    const hit = { kind: 'person', id: 'user-9', parent_id: null, project_id: null, snippet: [] };
+    const title = [{ text: 'Dana', hit: true }];
+    const at = '2026-01-05T09:00:00Z';
+    const groups = [{ kind: 'person', has_more: false, hits: [{ ...hit, title, at }] }];
+    const { field, router } = await open(() => HttpResponse.json({ groups }));
+    await userEvent.type(field, 'dana');
+    await userEvent.click(await screen.findByRole('option', { name: 'Dana' }));
+    await waitFor(() => expect(router.state.location.search).toEqual({ person: 'user-9' }));
+    expect(router.state.location.pathname).toBe(`/p/${PROJECT_ID}/settings/people`);
+  });
+
   it('shows what was opened last before anything is typed', async () => {
     const kept = {
       key: 'run:1',

@@ -226,6 +226,7 @@ const KINDS: Record<Filter, string | undefined | null> = {
   all: undefined,
   command: null,
   page: null,
+  setting: null,
   agent: 'agent',
   conversation: 'conversation,message',
   run: 'run',
@@ -238,7 +239,7 @@ function ownGroups(
   q: string,
   wanted: Filter | 'docs',
 ): Group[] {
-  const kinds = (['page', 'command', 'docs'] as const).filter(
+  const kinds = (['page', 'command', 'setting', 'docs'] as const).filter(
     (kind) => wanted === kind || (wanted === 'all' && (kind !== 'docs' || q !== '')),
   );
   return kinds.map((kind) => ({

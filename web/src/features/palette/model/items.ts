@@ -32,7 +32,7 @@ export type PaletteItem = {
 
 /** What the shell offers beside the search: its pages and what one can do anywhere. */
 export type PaletteCommand = {
-  kind: 'command' | 'page' | 'docs';
+  kind: 'command' | 'page' | 'setting' | 'docs';
   label: string;
   icon: LucideIcon;
   /** Other words for it. */
@@ -58,6 +58,7 @@ export const FILTERS = [
   'all',
   'command',
   'page',
+  'setting',
   'agent',
   'conversation',
   'run',
@@ -125,7 +126,7 @@ function hitItem(hit: SearchHit, projectId: string): PaletteItem {
   };
 }
 
-/** Where a thing is; projects and people open on the page that there is of them. */
+/** Where a thing is; a person is a sheet beside the list of people. */
 export function linkOf(
   kind: string,
   id: string,
@@ -146,6 +147,8 @@ export function linkOf(
       return { to: '/p/$project/runs/$run', params: { project, run: id } };
     case 'project':
       return { to: '/p/$project', params: { project: id } };
+    case 'person':
+      return { to: '/p/$project/settings/people', params: { project }, search: { person: id } };
     default:
       return undefined;
   }

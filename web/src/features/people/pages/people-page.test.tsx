@@ -83,6 +83,11 @@ beforeEach(() => {
       asked.push(new URL(request.url).searchParams);
       return HttpResponse.json(page(people));
     }),
+    http.get(apiUrl('/users/:id'), ({ params }) =>
+      params.id === 'far'
+        ? HttpResponse.json(anAccount({ id: 'far', name: 'Far down' }))
+        : problem(404, { code: 'RESOURCE_NOT_FOUND', detail: 'No such person.' }),
+    ),
     http.get(apiUrl('/users/:id/sessions'), () => HttpResponse.json(page(sessions))),
     http.delete(apiUrl('/users/:id/sessions/:session'), ({ params }) => {
       sessions = sessions.filter(({ id }) => id !== params.session);
@@ -269,4 +274,15 @@ it('says that the list cannot be had and offers to try again', async () => {
   );
   await openPage();
   expect(await screen.findByText(/People could not be loaded/)).toBeVisible();
+});
+
+it('opens a person who is not in the part of the list that is loaded', async () => {
+  await openPage('?person=far');
+  expect(await screen.findByRole('dialog', { name: /Far down/ })).toBeVisible();
+});
+
+it('says when the person of the address is no more', async () => {
+  await openPage('?person=gone');
+  const alert = await screen.findByText(/The person could not be opened/);
+  expect(alert.parentElement).toHaveTextContent('No such person.');
 });

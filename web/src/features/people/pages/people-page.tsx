@@ -1,11 +1,11 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Search, UserRoundPlus } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import type { Account, InviteLink, Role } from '@/api';
 import { useSettingsCrumb } from '@/features/settings';
 import { Button, EmptyState, ErrorState, Input, Page, Select } from '@/ui';
-import { peopleQuery } from '../api';
+import { peopleQuery, personQuery } from '../api';
 import { InviteDialog } from '../components/invite-dialog';
 import { Invites } from '../components/invites';
 import { LinkDialog } from '../components/link-dialog';
@@ -122,7 +122,6 @@ function People({
     placeholderData: keepPreviousData,
   });
   const rows = list.data?.pages.flatMap((page) => page.data) ?? [];
-  const chosen = rows.find(({ id }) => id === person);
   if (list.error && !list.data) {
     return (
       <ErrorState
@@ -151,13 +150,34 @@ function People({
           />
         }
       />
-      {chosen && (
-        <PersonSheet
-          key={chosen.id}
-          person={chosen}
+      {person && !list.isPending && (
+        <OpenPerson
+          key={person}
+          id={person}
+          listed={rows.find(({ id }) => id === person)}
           onClose={() => onOpen({ ...search, person: undefined })}
         />
       )}
     </>
+  );
+}
+
+type OpenPersonProps = { id: string; listed: Account | undefined; onClose: () => void };
+
+/** The sheet of the person in the address, who need not stand in the part of the list that is loaded. */
+function OpenPerson({ id, listed, onClose }: OpenPersonProps) {
+  const asked = useQuery({ ...personQuery(id), enabled: !listed });
+  const person = listed ?? asked.data;
+  if (person) return <PersonSheet person={person} onClose={onClose} />;
+  if (!asked.error) return null;
+  return (
+    <div className="mt-4">
+      <ErrorState
+        title={messages.personFailed}
+        error={asked.error}
+        onRetry={() => void asked.refetch()}
+        retrying={asked.isFetching}
+      />
+    </div>
   );
 }

@@ -5,11 +5,12 @@ import { messages } from '../messages';
 
 /** Brings a deleted project back and says so. */
 export function useRestore({ id, name }: Pick<Project, 'id' | 'name'>) {
-  const { mutate, isPending } = useRestoreProject();
+  const { mutateAsync, isPending } = useRestoreProject();
+  // Its promise, not its callbacks: Undo is pressed when the row is no more.
   const restore = () =>
-    mutate(id, {
-      onSuccess: () => toast(messages.restored(name)),
-      onError: () => toast.error(messages.restoreFailed),
-    });
+    void mutateAsync(id).then(
+      () => toast(messages.restored(name)),
+      () => toast.error(messages.restoreFailed),
+    );
   return { restore, restoring: isPending };
 }

@@ -1,8 +1,9 @@
 import { Link, type LinkProps } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useCan, useProject } from '@/features/session';
+import { useProject } from '@/features/session';
 import { messages } from '../messages';
-import { SETTINGS_NAV, type SettingsGroup } from '../settings-nav';
+import type { SettingsGroup } from '../settings-nav';
+import { useSettingsGroups } from '../use-settings-groups';
 
 export function SettingsLayout({ children }: { children: ReactNode }) {
   return (
@@ -11,7 +12,7 @@ export function SettingsLayout({ children }: { children: ReactNode }) {
         aria-label={messages.title}
         className="scroll-thin w-[204px] flex-none border-r border-line px-3 py-4 max-lg:w-[190px] max-md:flex max-md:w-full max-md:gap-1 max-md:border-r-0 max-md:border-b max-md:py-1"
       >
-        {SETTINGS_NAV.map((group) => (
+        {useSettingsGroups().map((group) => (
           <Group key={group.label} group={group} />
         ))}
       </nav>
@@ -22,13 +23,10 @@ export function SettingsLayout({ children }: { children: ReactNode }) {
 
 function Group({ group }: { group: SettingsGroup }) {
   const params = { project: useProject().id };
-  const isAdmin = useCan('admin');
-  const links = group.links.filter(({ least }) => !least || isAdmin);
-  if (links.length === 0) return null;
   return (
     <>
       <GroupName>{group.label}</GroupName>
-      {links.map(({ label, to }) => (
+      {group.links.map(({ label, to }) => (
         <Item key={to} to={to} params={params}>
           {label}
         </Item>

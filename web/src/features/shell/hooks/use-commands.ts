@@ -2,18 +2,18 @@ import { useQuery } from '@tanstack/react-query';
 import {
   BookOpen,
   Braces,
+  FolderKanban,
   FolderOpen,
   Keyboard,
   LogOut,
   MessageSquareText,
-  Palette,
   PanelLeft,
   Plus,
   SunMoon,
-  UserRound,
 } from 'lucide-react';
 import type { PaletteCommand } from '@/features/palette';
 import { projectsQuery, useCan, useProject } from '@/features/session';
+import { useSettingsGroups } from '@/features/settings';
 import { messages } from '../messages';
 import { NAV_ITEMS } from '../nav-items';
 import { toggleTheme } from '../theme';
@@ -21,7 +21,7 @@ import { useLeave } from './use-leave';
 
 type Given = { onSidebar: () => void; onHelp: () => void };
 
-/** What the palette offers beside what it finds: every page of the menu, and what can be done from anywhere. */
+/** What the palette offers beside what it finds: every page of the menu and of the settings, and what can be done from anywhere. */
 export function useCommands({ onSidebar, onHelp }: Given): PaletteCommand[] {
   const project = useProject();
   const { data: projects = [] } = useQuery(projectsQuery);
@@ -37,22 +37,17 @@ export function useCommands({ onSidebar, onHelp }: Given): PaletteCommand[] {
       link: { to, params },
     }),
   );
-  const settings: PaletteCommand[] = [
-    {
-      kind: 'page',
-      label: messages.profile,
-      icon: UserRound,
-      keywords: 'account name password',
-      link: { to: '/p/$project/settings/profile', params },
-    },
-    {
-      kind: 'page',
-      label: messages.appearance,
-      icon: Palette,
-      keywords: 'theme density shortcuts',
-      link: { to: '/p/$project/settings/appearance', params },
-    },
-  ];
+  const settings = useSettingsGroups().flatMap(({ links }) =>
+    links.map(
+      ({ label, icon, keywords, to }): PaletteCommand => ({
+        kind: 'setting',
+        label,
+        icon,
+        keywords,
+        link: { to, params },
+      }),
+    ),
+  );
   const writing: PaletteCommand[] = canWrite
     ? [
         {
@@ -73,6 +68,13 @@ export function useCommands({ onSidebar, onHelp }: Given): PaletteCommand[] {
     : [];
   return [
     ...pages,
+    {
+      kind: 'page',
+      label: messages.allProjects,
+      icon: FolderKanban,
+      keywords: 'projects',
+      link: { to: '/projects' },
+    },
     ...settings,
     ...writing,
     ...projects
