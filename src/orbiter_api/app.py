@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
+from typing import Self
 
 from litestar import Litestar, Router
 from litestar.datastructures import State
@@ -51,28 +52,44 @@ def make_services(settings: Settings, tools: Sequence[Tool] = ()) -> Services:
 
 def create_app(settings: Settings, tools: Sequence[Tool] = ()) -> Litestar:
     """The application. Its database must be at the current schema: see `db.migrate`."""
-    services = make_services(settings, tools)
-    domains = found_domains()
-    security, spa = SecurityPlugin(services), Spa.found()
-    controllers = [controller for domain in domains for controller in domain.controllers]
-    app = Litestar(
+    return serve_with(make_routes(), make_services(settings, tools))
+
+
+def make_routes() -> Litestar:
+    """Every route of every domain. They depend on no setting, so they need be made only once in a process."""
+    controllers = [controller for domain in found_domains() for controller in domain.controllers]
+    spa = Spa.found()
+    return Litestar(
         route_handlers=[
-            Router("/api/v1", route_handlers=[*controllers, system_checks]), health, openapi_json, realtime_socket, *spa.handlers,
+            _Api("/api/v1", route_handlers=[*controllers, system_checks]), health, openapi_json, realtime_socket, *spa.handlers,
         ],
-        plugins=[security],
-        lifespan=[lambda _app: running(services, domains)],
+        plugins=[SecurityPlugin()],
+        lifespan=[lambda app: running(app.state.services, found_domains())],
         dependencies={
             "services": Provide(_services, sync_to_thread=False),
             "uow": Provide(_unit_of_work),
         },
         openapi_config=openapi_config(),
-        state=State({"services": services}),
+        state=State({"page": spa.page}),
         debug=False,
         pdb_on_exception=False,
         logging_config=None,
     )  # fmt: skip
-    security.frame(app, spa.page)
+
+
+def serve_with(app: Litestar, services: Services) -> Litestar:
+    """Give the routes what they work with: first thing, or after they have served with other services and stopped."""
+    app.state.services = services
+    app.plugins.get(SecurityPlugin).begin(app, services, app.state.page)
     return app
+
+
+class _Api(Router):
+    """Registering a router copies it to its depths, in case it is registered twice: a third of the time it takes to make
+    the app. This one is made for one app."""
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        return self
 
 
 def _services(state: State) -> Services:

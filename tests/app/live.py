@@ -27,11 +27,10 @@ from websockets.asyncio.client import connect
 
 from orbiter.tools.base import Tool
 from orbiter.tools.function import tool
-from orbiter_api.app import create_app
 from orbiter_api.config import Settings
 from orbiter_api.kit.services import Services
 from tests.realtime.support import PATIENCE_S, Client
-from tests.security.rig import NO_LIMITS, Browser, Rig, migrated, started
+from tests.security.rig import NO_LIMITS, Browser, Rig, app_with, migrated, started
 from tests.support.contract import Contract
 
 SECRET = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -81,8 +80,9 @@ def world() -> World:
 
 
 async def _people(file: Path) -> World:
-    app = create_app(settings_for(file))
-    async with contextlib.AsyncExitStack() as stack, started(app):
+    async with contextlib.AsyncExitStack() as stack:
+        app = stack.enter_context(app_with(settings_for(file)))
+        await stack.enter_async_context(started(app))
         rig = Rig(app, settings_for(file), stack)
         ann = await rig.browser()
         assert (await ann.set_up()).status_code == 201
@@ -214,7 +214,17 @@ async def serve(
     listener = socket.create_server(("127.0.0.1", 0))
     port: int = listener.getsockname()[1]
     gate = Gate()
-    app = create_app(settings_for(file, port=port, **flags), [gate.tool, *tools])
+    with app_with(settings_for(file, port=port, **flags), [gate.tool, *tools]) as app:
+        async with _listening(app, listener):
+            try:
+                async with contextlib.AsyncExitStack() as stack:
+                    yield Live(app, file, port, gate, stack)
+            finally:
+                gate.opened.set()
+
+
+@contextlib.asynccontextmanager
+async def _listening(app: Litestar, listener: socket.socket) -> AsyncIterator[None]:
     config = uvicorn.Config(
         app, ws="websockets-sansio", ws_per_message_deflate=False, log_config=None, access_log=False,
         server_header=False, date_header=False, timeout_graceful_shutdown=2,
@@ -225,9 +235,7 @@ async def serve(
     await asyncio.wait({serving, listening}, return_when=asyncio.FIRST_COMPLETED)
     assert not serving.done(), "the server did not start"
     try:
-        async with contextlib.AsyncExitStack() as stack:
-            yield Live(app, file, port, gate, stack)
+        yield
     finally:
-        gate.opened.set()
         server.should_exit = True
         await serving

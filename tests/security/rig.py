@@ -7,8 +7,8 @@ import atexit
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,15 +16,18 @@ from typing import Any
 import httpx
 from litestar import Litestar
 
-from orbiter_api.app import create_app
+from orbiter.tools.base import Tool
+from orbiter_api.app import make_routes, make_services, serve_with
 from orbiter_api.config import Settings, load_settings, with_secret_key
 from orbiter_api.db.migrate import upgrade
 from orbiter_api.domains.identity.service import Identity
 from orbiter_api.kit.services import Services
-from orbiter_api.security import Role
+from orbiter_api.security import Role, passwords
 from tests.support.contract import Contract
 
 PASSWORD = "correct horse battery"
+passwords.argon2 = passwords.argon2.using(time_cost=1, memory_cost=64, parallelism=1)
+"""What a hash costs is an attacker's to pay; with the product's own parameters it has tests of its own."""
 NO_LIMITS = {"rate_limit_auth": 0, "rate_limit_general": 0, "rate_limit_agent": 0, "ballast_mb": 0}
 
 
@@ -96,15 +99,26 @@ def migrated() -> Path:
     return folder / "empty.db"
 
 
+_idle: list[Litestar] = []
+
+
+@contextmanager
+def app_with(settings: Settings, tools: Sequence[Tool] = ()) -> Iterator[Litestar]:
+    """An app for one test. Making the routes takes longer than most tests, so they are used again."""
+    app = serve_with(_idle.pop() if _idle else make_routes(), make_services(settings, tools))
+    yield app
+    _idle.append(app)
+
+
 @asynccontextmanager
 async def running(folder: Path, **flags: Any) -> AsyncIterator[Rig]:
     """`flags` are settings by name."""
     chosen = {"database_url": f"sqlite:///{folder}/orbiter.db", **NO_LIMITS, **flags}
     settings = with_secret_key(load_settings(chosen, environ={}, directory=folder))
     shutil.copyfile(migrated(), folder / "orbiter.db")
-    app = create_app(settings)
-    async with AsyncExitStack() as stack, started(app):
-        yield Rig(app, settings, stack)
+    with app_with(settings) as app:
+        async with AsyncExitStack() as stack, started(app):
+            yield Rig(app, settings, stack)
 
 
 @asynccontextmanager

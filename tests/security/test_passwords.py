@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from importlib import import_module
 
 import pytest
 
 from orbiter_api.kit.errors import RateLimitedError
 from orbiter_api.security import passwords
 from orbiter_api.security.passwords import AT_ONCE, NOBODYS, Passwords
+
+
+@pytest.fixture(autouse=True)
+def full_price(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests of the process hash at a lower one."""
+    monkeypatch.setattr(passwords, "argon2", import_module("passlib.hash").argon2)
 
 
 async def test_a_hash_is_argon2id_and_salted() -> None:

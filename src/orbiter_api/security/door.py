@@ -32,9 +32,16 @@ class FactorDueError(ForbiddenError):
 class Door(ASGIMiddleware):
     scopes = (ScopeType.HTTP,)
 
-    def __init__(self, services: Services, gates: Gates) -> None:
+    _gates: Gates
+    _idempotency: idempotency.Idempotency
+
+    def begin(self, services: Services, gates: Gates) -> None:
+        """Called before the first request."""
         self._gates = gates
         self._idempotency = idempotency.Idempotency(services.db)
+
+    async def after_exception(self, error: BaseException, scope: Any) -> None:
+        await self._gates.after_exception(error, scope)
 
     async def handle(self, scope: Any, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         handler = scope["route_handler"]

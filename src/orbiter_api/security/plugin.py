@@ -10,6 +10,7 @@ from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.plugins import InitPlugin, ReceiveRoutePlugin
 from litestar.routes import BaseRoute, HTTPRoute
+from litestar.types import ASGIApp
 
 from orbiter_api.kit import problems
 from orbiter_api.kit.errors import UnauthorizedError
@@ -34,19 +35,18 @@ def provide_principal(request: Request[Principal | None, Any, Any]) -> Principal
 
 
 class SecurityPlugin(InitPlugin, ReceiveRoutePlugin):
-    """Give it to `Litestar(plugins=[...])`, then call `frame(app, page)` on the app that came out."""
+    """Give it to `Litestar(plugins=[...])`, then call `begin(app, services, page)` on the app that came out."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._gates = Gates(services)
+    def __init__(self) -> None:
+        self._door = Door()
+        self._router: ASGIApp | None = None
 
     def on_app_init(self, app_config: AppConfig) -> AppConfig:
-        app_config.middleware.insert(0, Door(self._services, self._gates))
+        app_config.middleware.insert(0, self._door)
         untyped: Any = app_config
-        untyped.after_exception.append(self._gates.after_exception)
+        untyped.after_exception.append(self._door.after_exception)
         untyped.exception_handlers.setdefault(Exception, problems.handle)
         app_config.dependencies.setdefault("principal", Provide(provide_principal, sync_to_thread=False))
-        app_config.dependencies.setdefault("services", Provide(lambda: self._services, sync_to_thread=False))
         app_config.logging_config = None  # `kit.logging` has set up the process; the framework's would replace it
         return app_config
 
@@ -57,10 +57,14 @@ class SecurityPlugin(InitPlugin, ReceiveRoutePlugin):
                 handler.opt["needs_scope"] = needed_scope(handler.opt, next(iter(handler.http_methods)))
                 _document(handler)
 
-    def frame(self, app: Litestar, page: str = "") -> None:
-        """Wrap the app from outside: Litestar's own middleware does not run where no route matches. `page` is the
-        SPA's index.html as it is served."""
-        app.asgi_handler = Frame(app.asgi_handler, self._services.settings, self._gates, page)
+    def begin(self, app: Litestar, services: Services, page: str = "") -> None:
+        """Guard the app with these services; also an app that served with others before. `page` is the SPA's index.html
+        as it is served. The app is wrapped from outside: Litestar's own middleware does not run where no route matches.
+        """
+        self._router = self._router or app.asgi_handler
+        gates = Gates(services)
+        self._door.begin(services, gates)
+        app.asgi_handler = Frame(self._router, services.settings, gates, page)
 
 
 def _document(handler: HTTPRouteHandler) -> None:
