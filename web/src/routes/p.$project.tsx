@@ -1,5 +1,5 @@
 import { createFileRoute, notFound, Outlet } from '@tanstack/react-router';
-import { projectsQuery } from '@/features/session';
+import { keepLastProject, projectsQuery } from '@/features/session';
 import { Shell } from '@/features/shell';
 import { RealtimeProvider } from '@/realtime';
 import { requireUser } from './-guards';
@@ -9,6 +9,7 @@ export const Route = createFileRoute('/p/$project')({
     await requireUser(context.queryClient, location.href);
     const projects = await context.queryClient.ensureQueryData(projectsQuery);
     if (!projects.some(({ id }) => id === params.project)) throw notFound();
+    keepLastProject(params.project);
   },
   component: function Project() {
     const { realtime } = Route.useRouteContext();

@@ -1,9 +1,26 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
 import { createFileRoute } from '@tanstack/react-router';
-import { ProjectsPage } from '@/features/projects';
+import { OutsideFrame, ProjectsPage } from '@/features/projects';
+import { homeProject, projectsQuery } from '@/features/session';
+import { Shell } from '@/features/shell';
+import { RealtimeProvider } from '@/realtime';
 import { requireUser } from './-guards';
 
 export const Route = createFileRoute('/projects')({
-  beforeLoad: ({ context, location }) =>
-    requireUser(context.queryClient, location.href).then(() => undefined),
-  component: ProjectsPage,
+  beforeLoad: async ({ context, location }) => {
+    await requireUser(context.queryClient, location.href);
+    await context.queryClient.ensureQueryData(projectsQuery);
+  },
+  component: function Projects() {
+    const { realtime } = Route.useRouteContext();
+    const { data } = useSuspenseQuery(projectsQuery);
+    const Frame = homeProject(data) ? Shell : OutsideFrame;
+    return (
+      <RealtimeProvider realtime={realtime}>
+        <Frame>
+          <ProjectsPage />
+        </Frame>
+      </RealtimeProvider>
+    );
+  },
 });

@@ -1,2 +1,3 @@
+export { OutsideFrame } from './components/outside-frame';
 export { ProjectDialog } from './components/project-dialog';
 export { ProjectsPage } from './pages/projects-page';

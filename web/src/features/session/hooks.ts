@@ -2,6 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import type { Project, Role, User } from '@/api';
 import { meQuery, projectsQuery } from './api';
+import { homeProject } from './last-project';
 
 const RANK: Record<Role, number> = { viewer: 0, developer: 1, admin: 2 };
 
@@ -16,11 +17,16 @@ export function useMe(): User {
   return data;
 }
 
-/** The project of the address. */
+/** Whether the page belongs to one project; the list of projects belongs to none. */
+export function useInProject(): boolean {
+  return useParams({ strict: false, select: ({ project }) => project !== undefined });
+}
+
+/** The project of the address; outside of all, the one to go back to. */
 export function useProject(): Project {
-  const { project: id } = useParams({ from: '/p/$project' });
+  const id = useParams({ strict: false, select: ({ project }) => project });
   const { data } = useSuspenseQuery(projectsQuery);
-  const project = data.find((candidate) => candidate.id === id);
+  const project = id === undefined ? homeProject(data) : data.find((one) => one.id === id);
   if (!project) throw new Error(`No project ${id} among the caller's projects`);
   return project;
 }

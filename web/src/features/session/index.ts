@@ -12,4 +12,5 @@ export {
   useUpdateMe,
   workspaceNameQuery,
 } from './api';
-export { useCan, useMe, useProject } from './hooks';
+export { useCan, useInProject, useMe, useProject } from './hooks';
+export { homeProject, keepLastProject } from './last-project';

@@ -1,31 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { Project } from '@/api';
 import { projectsQuery, useMe } from '@/features/session';
-import {
-  Button,
-  Dialog,
-  EmptyState,
-  ErrorState,
-  Mark,
-  PageHeading,
-  Skeleton,
-  toast,
-  useWorkspaceName,
-  WindowTitle,
-} from '@/ui';
+import { Button, Dialog, EmptyState, ErrorState, Page, Skeleton, toast } from '@/ui';
 import { useJoinProject } from '../api';
 import { ProjectBin } from '../components/project-bin';
 import { ProjectDialog } from '../components/project-dialog';
 import { ProjectRow } from '../components/project-row';
 import { messages } from '../messages';
 
-/** Every project that one may see; it stands outside of them all. */
+/** Every project that one may see; it belongs to none of them. */
 export function ProjectsPage() {
   const me = useMe();
-  const workspace = useWorkspaceName();
   const projects = useQuery(projectsQuery);
   const [editing, setEditing] = useState<Project | 'new' | null>(null);
   const [joining, setJoining] = useState<Project | null>(null);
@@ -35,30 +22,17 @@ export function ProjectsPage() {
     </Button>
   );
   return (
-    <main className="min-h-dvh bg-surface">
-      <WindowTitle page={messages.title} />
-      <div className="mx-auto w-full max-w-[760px] px-8 pt-7 pb-12 max-md:px-4">
-        <Link to="/" className="mb-8 inline-flex items-center gap-2 font-semibold">
-          <Mark />
-          {workspace}
-        </Link>
-        <PageHeading
-          title={messages.title}
-          summary={messages.summary}
-          actions={create}
-          className="mb-5"
+    <Page title={messages.title} summary={messages.summary} actions={create}>
+      {projects.error ? (
+        <ErrorState
+          title={messages.failed}
+          error={projects.error}
+          onRetry={() => void projects.refetch()}
         />
-        {projects.error ? (
-          <ErrorState
-            title={messages.failed}
-            error={projects.error}
-            onRetry={() => void projects.refetch()}
-          />
-        ) : (
-          <List projects={projects.data} onEdit={setEditing} onJoin={setJoining} />
-        )}
-        {me.role === 'admin' && <ProjectBin />}
-      </div>
+      ) : (
+        <List projects={projects.data} onEdit={setEditing} onJoin={setJoining} />
+      )}
+      {me.role === 'admin' && <ProjectBin />}
       {editing && (
         <ProjectDialog
           project={editing === 'new' ? undefined : editing}
@@ -67,7 +41,7 @@ export function ProjectsPage() {
         />
       )}
       {joining && <JoinDialog project={joining} onClose={() => setJoining(null)} />}
-    </main>
+    </Page>
   );
 }
 

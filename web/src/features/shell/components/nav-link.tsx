@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { BookOpen, Ellipsis, Search, SunMoon } from 'lucide-react';
+import { BookOpen, Ellipsis, FolderKanban, Search, SunMoon } from 'lucide-react';
 import { useProject } from '@/features/session';
 import { cx, Icon, Menu, Tooltip } from '@/ui';
 import { messages } from '../messages';
@@ -96,6 +96,11 @@ export function BottomBar({ onSearch }: { onSearch: () => void }) {
             icon,
             onSelect: () => go(to),
           })),
+          {
+            label: messages.allProjects,
+            icon: FolderKanban,
+            onSelect: () => void navigate({ to: '/projects' }),
+          },
           'separator' as const,
           {
             label: messages.documentation,

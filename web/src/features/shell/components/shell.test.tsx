@@ -133,3 +133,23 @@ it.each([
 ])('%s has the initials %s', (name, letters) => {
   expect(initials(name)).toBe(letters);
 });
+
+it('stands around the list of projects too, with the menu of the project opened last', async () => {
+  server.use(...signedIn());
+  const realtime = createRealtime({
+    createSocket: () => new Socket(),
+    random: () => 1,
+  });
+  await renderAt(
+    <RealtimeProvider realtime={realtime}>
+      <Shell>
+        <Page title="Projects">None</Page>
+      </Shell>
+    </RealtimeProvider>,
+    { path: '/projects' },
+  );
+  const crumbs = await screen.findByRole('navigation', { name: 'Breadcrumb' });
+  expect(crumbs).toHaveTextContent('Orbiter/Projects');
+  const [agents] = screen.getAllByRole('link', { name: 'Agents' });
+  expect(agents).toHaveAttribute('href', `/p/${PROJECT_ID}/agents`);
+});

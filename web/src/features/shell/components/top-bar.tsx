@@ -1,9 +1,9 @@
 import { Eye, Keyboard, Moon, Search, Sun } from 'lucide-react';
 import type { Ref } from 'react';
 import { NotificationTray } from '@/features/notifications';
-import { useCan, useProject } from '@/features/session';
+import { useCan, useInProject, useProject } from '@/features/session';
 import { shownTheme, usePreferences } from '@/shared/preferences';
-import { Badge, IconButton } from '@/ui';
+import { Badge, IconButton, useWorkspaceName } from '@/ui';
 import { messages } from '../messages';
 import { toggleTheme } from '../theme';
 import { ConnectionChip } from './connection-chip';
@@ -18,17 +18,21 @@ type TopBarProps = {
 
 export function TopBar({ crumbs, actions, onHelp, onSearch }: TopBarProps) {
   const project = useProject();
-  const canWrite = useCan('developer');
+  const workspace = useWorkspaceName();
+  const inProject = useInProject();
+  const viewOnly = !useCan('developer') && inProject;
   return (
     <header className="flex h-11 flex-none items-center gap-2 border-b border-line pr-2.5 pl-5 max-md:h-12 max-md:pr-2 max-md:pl-4">
       <nav
         aria-label={messages.breadcrumb}
         className="flex min-w-0 items-center gap-1.5 text-fg-3 max-md:flex-1"
       >
-        <span className="flex-none truncate max-md:hidden">{project.name}</span>
+        <span className="flex-none truncate max-md:hidden">
+          {inProject ? project.name : workspace}
+        </span>
         <ol ref={crumbs} className="flex min-w-0 items-center gap-1.5" />
       </nav>
-      {!canWrite && <Badge icon={Eye}>{messages.viewOnly}</Badge>}
+      {viewOnly && <Badge icon={Eye}>{messages.viewOnly}</Badge>}
       <div className="ml-auto flex flex-none items-center gap-1">
         <div ref={actions} className="flex items-center gap-1" />
         <ConnectionChip />
