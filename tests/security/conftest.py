@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.conftest import ann, dev, live
+from tests.app.conftest import ann, dev, live, shared
 from tests.security.rig import Browser, Rig, running
 
-__all__ = ["ann", "dev", "live"]
+__all__ = ["ann", "dev", "live", "shared"]
 
 
 @pytest.fixture

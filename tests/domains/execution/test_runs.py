@@ -228,6 +228,19 @@ async def test_a_queue_is_worked_off_in_order_and_never_over_its_limit(tmp_path:
         assert began == sorted(began)
 
 
+async def test_runs_that_are_started_at_once_keep_to_the_limit(tmp_path: Path) -> None:
+    async with serve(tmp_path, max_concurrent_runs=2) as live:
+        dev = await live.browser("dev")
+        agent = await gatekeeper(live, dev)
+        body = {"input": "call gate {}", "wait": False, "ephemeral": True}
+        sent = [dev.send("POST", f"/agents/{agent}/run", body) for _ in range(8)]
+        runs = [ok(answer, 202) for answer in await asyncio.gather(*sent)]
+        assert sorted(one["status"] for one in runs) == ["queued"] * 6 + ["running"] * 2
+        live.gate.opened.set()
+        for one in runs:
+            await until_over(live, dev, one["id"])
+
+
 async def until_over(live: Live, browser: Browser, run_id: str) -> None:
     """Waits on the run's own events."""
     async with live.client("dev") as socket:

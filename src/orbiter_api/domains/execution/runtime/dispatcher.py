@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from functools import partial
 
 import msgspec
@@ -62,6 +62,8 @@ class RunDispatcher:
         self.kinds = kinds
         self.hub = hub
         self._workers: dict[str, Worker] = {}
+        self._coming = 0
+        """Runs that are being recorded as this process's and have no worker yet."""
         self._followers: dict[str, list[asyncio.Queue[RunEvent | None]]] = {}
         self._known: dict[str, None] = {}
         self._loops: list[asyncio.Task[None]] = []
@@ -78,6 +80,19 @@ class RunDispatcher:
     def active(self) -> int:
         """Runs that this process carries now."""
         return len(self._workers)
+
+    @property
+    def _room(self) -> int:
+        return self.limit - self.active - self._coming
+
+    @contextlib.contextmanager
+    def _place(self) -> Generator[None]:
+        """Keeps room for a run until it is carried: others are started while it is being recorded."""
+        self._coming += 1
+        try:
+            yield
+        finally:
+            self._coming -= 1
 
     def worker(self, run_id: str) -> Worker | None:
         return self._workers.get(run_id)
@@ -139,16 +154,17 @@ class RunDispatcher:
         """
         if new.parent_run_id is None:
             self._db.space.check()
-        here = self.active < self.limit and not self.stopping
+        here = self._room > 0 and not self.stopping
         if not here:
             self._waiting = True
             self.left(new.id, 0, "queued")
         now = at or now_us()
         sha = sha256_hex(new.definition)
-        await self._write(sha, new.definition, [*self._run_ops(new, sha, here, now), *ops])
-        if here:
-            self._carry(_snapshot(new, now), fresh=new.trigger != "fork")
-        else:
+        with self._place() if here else contextlib.nullcontext():
+            await self._write(sha, new.definition, [*self._run_ops(new, sha, here, now), *ops])
+            if here:
+                self._carry(_snapshot(new, now), fresh=new.trigger != "fork")
+        if not here:
             self.wake()  # there may be room by now
         return "running" if here else "queued"
 
@@ -231,7 +247,7 @@ class RunDispatcher:
     async def _take_work(self) -> None:
         if self.asked_limit is not None:
             self.limit = await self.asked_limit()
-        most = min(self.limit - self.active, 100)
+        most = min(self._room, 100)
         if most <= 0:
             self._waiting = True
             return
@@ -240,8 +256,12 @@ class RunDispatcher:
             rows = await RunRepository(session).claimable(now_us(), most)
         self._waiting = self._waiting or len(rows) == most
         for row in rows:
+            if self._room <= 0:  # others were started meanwhile
+                self._waiting = True
+                return
             if row.id not in self._workers and (row.status != "queued" or self._db.space.state == "ok"):
-                await self._take(row)
+                with self._place():
+                    await self._take(row)
 
     async def _take(self, row: RunRow) -> None:
         now = now_us()
