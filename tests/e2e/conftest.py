@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +39,9 @@ QUIET = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 
-AXE_RUN = """() => axe.run(document.querySelector('[role=listbox][data-state=open]') ?? document, {
+AXE_RUN = """(only) => axe.run(document.querySelector('[role=listbox][data-state=open]') ?? document, {
   resultTypes: ['violations'],
+  ...(only && { runOnly: { type: 'rule', values: only } }),
   rules: { 'label-content-name-mismatch': { enabled: true }, 'target-size': { enabled: true } },
 })"""
 
@@ -183,18 +184,18 @@ def violation_line(violation: dict[str, Any]) -> str:
     return f"{violation['id']} ({violation['impact']}): {violation['help']} at {places}"
 
 
-@pytest.fixture
-def axe() -> Callable[[Page], list[str]]:
-    """Injected through the debugger, since the page's own policy rightly allows no foreign script.
+def axe_violations(page: Page, only: Sequence[str] | None = None) -> list[str]:
+    """What axe finds, with all rules or some. Loaded through the debugger: the page's policy allows no foreign script.
 
     While a select's list is open it keeps the focus and hides the rest of the page from readers: only the list is
     looked at then, else axe would find a page without a heading.
     """
-    source = AXE.read_text(encoding="utf-8")
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    result = page.evaluate(AXE_RUN, only)
+    return [violation_line(violation) for violation in result["violations"]]
 
-    def violations(page: Page) -> list[str]:
-        page.evaluate(source)
-        result = page.evaluate(AXE_RUN)
-        return [violation_line(violation) for violation in result["violations"]]
 
-    return violations
+@pytest.fixture
+def axe() -> Callable[[Page], list[str]]:
+    return axe_violations

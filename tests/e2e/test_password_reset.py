@@ -39,6 +39,7 @@ def test_a_forgotten_password_is_replaced(
     faults.watch(page)
     page.goto("/login")
     page.get_by_role("link", name="Forgot your password?").click()
+    expect(page.get_by_role("heading", name="Forgot your password")).to_be_visible()
     page.get_by_label("Email").fill(ADMIN["email"])
     page.get_by_role("button", name="Send the link").click()
     expect(page.get_by_role("status")).to_contain_text("a link is on its way")

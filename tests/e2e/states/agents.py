@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.e2e.app import SUM
-from tests.e2e.states.base import World, is_narrow, shows, state
+from tests.e2e.states.base import World, anew_when_narrow, is_narrow, shows, state
 
 
 @state
@@ -21,6 +21,7 @@ def agents_none_found(page: Page, world: World) -> None:
 
 
 @state
+@anew_when_narrow
 def agents_menu(page: Page, world: World) -> None:
     agents(page, world)
     page.get_by_role("button", name="Actions for Travel desk").click()
@@ -41,6 +42,7 @@ def agent_editor(page: Page, world: World) -> None:
 
 
 @state
+@anew_when_narrow
 def agent_editor_tried(page: Page, world: World) -> None:
     agent_editor(page, world)
     page.get_by_role("textbox", name="Instructions").fill("You work out fares.\n\nAnswer in two sentences.")

@@ -67,8 +67,17 @@ State = Callable[[Page, World], None]
 STATES: dict[str, State] = {}
 
 
+ANEW: set[str] = set()
+"""States that a page does not keep when it becomes narrow: they are brought again."""
+
+
 def state(function: State) -> State:
     STATES[function.__name__] = function
+    return function
+
+
+def anew_when_narrow(function: State) -> State:
+    ANEW.add(function.__name__)
     return function
 
 

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.e2e.app import answer
-from tests.e2e.states.base import World, is_narrow, shows, state
+from tests.e2e.states.base import World, anew_when_narrow, is_narrow, shows, state
 
 
 @state
@@ -23,6 +23,7 @@ def playground_chat(page: Page, world: World) -> None:
 
 
 @state
+@anew_when_narrow
 def playground_tool_open(page: Page, world: World) -> None:
     playground_chat(page, world)
     page.get_by_role("button", name="Show all of calculator").click()
@@ -37,6 +38,7 @@ def playground_failed(page: Page, world: World) -> None:
 
 
 @state
+@anew_when_narrow
 def playground_agents(page: Page, world: World) -> None:
     playground_chat(page, world)
     page.get_by_role("combobox", name="Agent").click()
@@ -44,6 +46,7 @@ def playground_agents(page: Page, world: World) -> None:
 
 
 @state
+@anew_when_narrow
 def playground_rename(page: Page, world: World) -> None:
     playground_chat(page, world)
     if is_narrow(page):
@@ -54,6 +57,7 @@ def playground_rename(page: Page, world: World) -> None:
 
 
 @state
+@anew_when_narrow
 def playground_trace_sheet(page: Page, world: World) -> None:
     playground_chat(page, world)
     if is_narrow(page):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.e2e.app import SUM
-from tests.e2e.states.base import World, is_narrow, shows, state
+from tests.e2e.states.base import World, anew_when_narrow, is_narrow, shows, state
 
 
 @state
@@ -15,6 +15,7 @@ def runs(page: Page, world: World) -> None:
 
 
 @state
+@anew_when_narrow
 def runs_filter(page: Page, world: World) -> None:
     runs(page, world)
     page.get_by_role("combobox", name="Status").click()
@@ -47,6 +48,7 @@ def run_failed(page: Page, world: World) -> None:
 
 
 @state
+@anew_when_narrow
 def run_fork(page: Page, world: World) -> None:
     run_step(page, world)
     if is_narrow(page):

@@ -79,7 +79,7 @@ function ShareAction({ conversationId }: { conversationId: string }) {
   return (
     <>
       <Button size="sm" icon={Share2} onClick={() => setOpen(true)}>
-        {messages.share.action}
+        <span className="max-md:sr-only">{messages.share.action}</span>
       </Button>
       {open && (
         <Suspense>
