@@ -1,5 +1,6 @@
 export const messages = {
   title: 'Settings',
+  all: 'All settings',
   groups: { workspace: 'Workspace', project: 'Project', access: 'Access', you: 'You' },
   nav: {
     general: 'General',
