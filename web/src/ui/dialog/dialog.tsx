@@ -42,7 +42,7 @@ export function Dialog(props: DialogProps) {
               props.initialFocus.current.focus();
             }}
             className={cx(
-              'o-dialog relative flex w-full flex-col rounded-xl border border-line-strong bg-raised shadow-lg outline-none',
+              'o-dialog relative flex w-full min-w-0 flex-col rounded-xl border border-line-strong bg-raised shadow-lg outline-none',
               WIDTH[width],
             )}
           >

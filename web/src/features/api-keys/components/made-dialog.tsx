@@ -23,7 +23,7 @@ export function MadeDialog({ made, onDone }: { made: ApiKeyCreated; onDone: () =
     >
       <Note tone="warn">{words.once}</Note>
       <div className="flex items-end gap-2">
-        <Field label={words.key} className="flex-1">
+        <Field label={words.key} className="min-w-0 flex-1">
           <Input mono readOnly value={made.key} onFocus={(event) => event.currentTarget.select()} />
         </Field>
         <Button icon={copied ? Check : Copy} onClick={copy}>
