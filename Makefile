@@ -75,7 +75,7 @@ fix: $(TOOLS) $(NPM) ## format, and repair what the linters can repair
 	$(BIN)/ruff format .
 	cd web && npx --no-install biome check --write .
 
-types: $(TOOLS) $(NPM) ## regenerate what is made from the server: the SPA's types, .env.example, the settings page
+types: $(TOOLS) $(NPM) ## regenerate what is made from other files: the SPA's types, .env.example, the pages of settings and licences
 	$(BIN)/python -m scripts.generate
 
 new-domain: $(TOOLS) $(NPM) ## make a REST domain: name=notes row=5 (thing=note scope=projects:write)

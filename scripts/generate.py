@@ -1,5 +1,5 @@
-"""Writes every file that is made from the server: the SPA's types (REST from the OpenAPI document, the socket from its
-schema), `.env.example` and the settings' reference page.
+"""Writes every file that is made from others: the SPA's types (REST from the OpenAPI document, the socket from its
+schema), `.env.example`, the settings' reference page and the page of licences.
 
 Usage: python -m scripts.generate [--check]   With --check nothing is written; exit code 1 when a file is stale.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from orbiter_api.config.__main__ import TARGETS as SETTINGS_PAGES
 from orbiter_api.realtime.schema import export_schema
+from scripts import licences
 from scripts.typescript import realtime_types
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,7 +36,7 @@ def rest_types(folder: Path) -> str:
 
 
 def generated() -> dict[Path, str]:
-    pages = {ROOT / path: render() for path, render in SETTINGS_PAGES.items()}
+    pages = {ROOT / path: render() for path, render in SETTINGS_PAGES.items()} | {licences.PAGE: licences.page()}
     with tempfile.TemporaryDirectory() as folder:
         return pages | {REST_TYPES: rest_types(Path(folder)), REALTIME_TYPES: realtime_types(export_schema())}
 
@@ -48,7 +49,7 @@ def main(arguments: list[str]) -> int:
     stale = {path: text for path, text in generated().items() if is_stale(path, text)}
     if "--check" in arguments:
         for path in stale:
-            print(f"{path.relative_to(ROOT)} does not match the server. Run: make types")
+            print(f"{path.relative_to(ROOT)} is stale. Run: make types")
         return 1 if stale else 0
     for path, text in stale.items():
         path.write_text(text, encoding="utf-8")

@@ -1,7 +1,5 @@
-"""Writes docs/reference/third-party.md: what is installed with Orbiter, and under which licence.
-
-Usage: python -m scripts.licences   Python packages are those that uv.lock names for running it, web packages those that
-are built into the web app.
+"""The page of third parties' licences, which `scripts.generate` writes: what is installed with Orbiter, and under which
+licence. Python packages are those that uv.lock names for running it, web packages those that are built into the web app.
 """
 
 from __future__ import annotations
@@ -71,8 +69,3 @@ def page() -> str:
         " whose text comes with the package.\n\n"
         f"## On the server\n\n{table(python)}\n\n## In the browser\n\n{table(web_packages())}\n"
     )
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
-    print(f"wrote {PAGE.relative_to(ROOT)}")

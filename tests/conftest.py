@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests import network_guard
+from tests import nested_sessions, network_guard
 
 pytest_plugins = ("pytester",)
 
 network_guard.install()
+nested_sessions.install()
 
 for name in [name for name in os.environ if name.startswith("ORBITER_") or name in {"HOST", "PORT"}]:
     del os.environ[name]
@@ -24,3 +25,12 @@ def stays_on_this_machine() -> Iterator[None]:
     yield
     tried, network_guard.attempts[:] = list(network_guard.attempts), []
     assert not tried, f"the test tried to leave this machine: {tried}"
+
+
+@pytest.fixture(autouse=True)
+def opens_one_session_at_a_time() -> Iterator[None]:
+    """Fails a test in which a session of the database was opened inside another one."""
+    nested_sessions.attempts.clear()
+    yield
+    tried, nested_sessions.attempts[:] = list(nested_sessions.attempts), []
+    assert not tried, f"one session inside another: {tried}"

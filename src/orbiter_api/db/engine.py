@@ -138,8 +138,15 @@ class Database:
             self.watch.forget_logs()
 
     @asynccontextmanager
-    async def read(self) -> AsyncGenerator[AsyncSession]:
-        """A session that sees one snapshot. Keep it short: an open one stops the WAL from being reset."""
+    async def read(self, within: AsyncSession | None = None) -> AsyncGenerator[AsyncSession]:
+        """A session that sees one snapshot. Keep it short: an open one stops the WAL from being reset.
+
+        `within` is the session that the caller has open already, a unit's or a reading one: it is used, and stays open.
+        Who holds one session and waits for a second may wait for ever, since all the others may do the same.
+        """
+        if within is not None:
+            yield within
+            return
         async with AsyncSession(self._read, expire_on_commit=False, autoflush=False) as session:
             yield session
 

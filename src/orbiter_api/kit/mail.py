@@ -19,6 +19,8 @@ from orbiter_api.config.settings import is_loopback
 from orbiter_api.kit.workspace import Section, WorkspaceSettings
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
     from orbiter_api.kit.services import Services
 
 log = logging.getLogger("orbiter.mail")
@@ -77,8 +79,8 @@ class Mailer:
         self._under_way: set[asyncio.Task[None]] = set()
         self.on_failure: Failed = _nobody_told
 
-    async def usable(self) -> bool:
-        return (await self._settings()).usable
+    async def usable(self, within: AsyncSession | None = None) -> bool:
+        return (await self._settings(within)).usable
 
     def post(self, mail: Mail) -> None:
         if len(self._under_way) >= WAITING:
@@ -103,8 +105,8 @@ class Mailer:
         """Wait for what is being sent; each has a time limit of its own."""
         await asyncio.gather(*self._under_way)
 
-    async def _settings(self) -> MailSettings:
-        return await self._services.get(WorkspaceSettings).get(MailSettings)
+    async def _settings(self, within: AsyncSession | None = None) -> MailSettings:
+        return await self._services.get(WorkspaceSettings).get(MailSettings, within)
 
     async def _post(self, mail: Mail) -> None:
         try:

@@ -1,4 +1,4 @@
-"""The OpenAPI document at `/api/v1/openapi.json`, and the page that shows it at `/api/v1/docs`.
+"""The OpenAPI document at `/api/v1/openapi.json`. The web app shows it at `/docs/api`, where `/api/v1/docs` leads.
 
 `create_app` gives `openapi_config()` and the handler `openapi_json` to Litestar; `orbiter openapi` prints
 `document(app)`.
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from litestar import Litestar, Request, Router, get
+from litestar import Litestar, MediaType, Request, Router, get
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import OpenAPIRenderPlugin
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import (
     Components,
     OpenAPIMediaType,
@@ -24,8 +24,8 @@ from litestar.openapi.spec import (
     Schema,
     SecurityScheme,
 )
+from litestar.response import Redirect
 
-from orbiter_api.kit.docs_page import render_page
 from orbiter_api.kit.version import product_version
 
 _MEDIA_TYPE = "application/vnd.oai.openapi+json"
@@ -44,14 +44,8 @@ _SCHEMES = {
 }
 
 
-class DocsPage(OpenAPIRenderPlugin):
-    """A page without scripts: it works under the strictest policy and needs nothing from another server."""
-
-    def __init__(self) -> None:
-        super().__init__(path="/")
-
-    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
-        return render_page(named(openapi_schema))
+def _to_the_reference(_request: Request[Any, Any, Any]) -> Redirect:
+    return Redirect("/docs/api", media_type=MediaType.TEXT)
 
 
 def also_answers(*media_types: str, status: str = "200") -> type[Operation]:
@@ -73,12 +67,16 @@ def openapi_config() -> OpenAPIConfig:
         title="Orbiter",
         version=product_version(),
         description=_ABOUT,
-        openapi_router=Router("/api/v1/docs", route_handlers=[], opt={"scope": "read"}, include_in_schema=False),
-        render_plugins=[DocsPage()],
+        # Litestar's plugin has a router of its own in any case; all of it leads to the one reference
+        openapi_router=Router(
+            "/api/v1/docs", route_handlers=[], opt={"scope": "read"}, include_in_schema=False,
+            before_request=_to_the_reference,
+        ),
+        render_plugins=[JsonRenderPlugin()],
         components=Components(security_schemes=dict(_SCHEMES)),
         security=[{name: []} for name in _SCHEMES],
         use_handler_docstrings=False,
-    )
+    )  # fmt: skip
 
 
 def named(schema: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 import msgspec
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
     from orbiter_api.db.uow import UnitOfWork
 
 
@@ -37,11 +39,12 @@ class Stored(msgspec.Struct, frozen=True):
 class WorkspaceSettings(Protocol):
     """Implemented by the settings domain; `services.get(WorkspaceSettings)` from any other."""
 
-    async def get(self, section: type[S]) -> S:
-        """The section, from memory when it was read within the last second. Another process's change is seen then."""
+    async def get(self, section: type[S], within: AsyncSession | None = None) -> S:
+        """The section, from memory when it was read within the last second. Another process's change is seen then.
+        `within` is the session that the caller has open, if any."""
         ...
 
-    async def stored(self, section: type[Section]) -> Stored:
+    async def stored(self, section: type[Section], within: AsyncSession | None = None) -> Stored:
         """The section with its revision, read now: for the page that edits it."""
         ...
 

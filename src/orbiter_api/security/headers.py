@@ -7,8 +7,6 @@ import hashlib
 import re
 from collections.abc import Iterable
 
-from orbiter_api.kit.docs_page import STYLE
-
 _INLINE_SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL | re.IGNORECASE)
 _PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -26,11 +24,10 @@ def source_hash(code: str) -> str:
 
 
 def page_policy(page: str) -> str:
-    """The Content-Security-Policy of the SPA: its own files, and the inline script with exactly this content.
-    The style is that of the API's page, the only other page there is."""
+    """The Content-Security-Policy of the SPA: its own files, and the inline script with exactly this content."""
     scripts = " ".join(["'self'", *script_hashes(page)])
     return (
-        f"default-src 'none'; script-src {scripts}; style-src 'self' {source_hash(STYLE)}; "
+        f"default-src 'none'; script-src {scripts}; style-src 'self'; "
         "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )

@@ -9,6 +9,7 @@ import pytest
 
 from orbiter_api.kit.events import Notice
 from tests.app.live import Live, serve
+from tests.app.talk import NO_ID
 from tests.security.rig import Browser
 
 
@@ -119,12 +120,15 @@ async def test_two_tabs_hear_of_it_and_of_its_being_read(live: Live, ann: Browse
 
 
 async def test_nobody_follows_the_notifications_of_another(live: Live) -> None:
+    own, anothers = (live.world.sessions[name].user_id for name in ("dev", "ann"))
     async with live.client("dev") as client:
-        wanted = live.world.sessions["ann"].user_id
-        answers = [
-            await client.ask(type="subscribe", channel="notifications", topic=topic) for topic in (wanted, "nobody")
-        ]  # fmt: skip
-    assert [(one["type"], one["payload"]) for one in answers] == [("error", answers[0]["payload"])] * 2
+        refusals = [await client.ask(type="subscribe", channel="notifications", topic=one) for one in (anothers, NO_ID)]
+        assert [(one["type"], one["payload"]["code"]) for one in refusals] == [("error", "RESOURCE_NOT_FOUND")] * 2
+        assert refusals[0]["payload"] == refusals[1]["payload"], "the refusal tells whether there is such a person"
+        await client.follow(own, channel="notifications")
+        await publish(live, notice(live, "ann", title="For ann alone"))
+        await publish(live, notice(live, "dev", title="For dev"))
+        assert (await client.next_of("notification"))["payload"]["notification"]["title"] == "For dev"
 
 
 async def test_a_run_that_fails_unwatched_is_told_once_for_its_agent(live: Live, dev: Browser) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from orbiter.agent.definition import AgentDefinition, ToolBinding
 from orbiter.agent.loop import AgentLoop
@@ -64,6 +65,14 @@ class AgentService:
     def forget(self, agent_id: str) -> None:
         self._forgotten += 1
         self._kept.pop(agent_id, None)
+
+    async def agent(self, session: AsyncSession, principal: Principal, agent_id: str) -> Agent:
+        """The agent as it is now, when it can run; read with the session of the unit that is open.
+
+        Raises NotFoundError, AgentNotReadyError.
+        """
+        agent = await self._catalog.usable(await self._catalog.get(principal, agent_id, session), session)
+        return self._pin(agent).agent
 
     async def build_agent(self, principal: Principal, agent_id: str, draft: AgentUpdate | None = None) -> PinnedAgent:
         """The agent as it is now, with `draft` laid over it. Kept for a second, for another process may change it.

@@ -48,8 +48,8 @@ class AgentCatalog:
             )
         return page_of(rows, limit=limit, total=total, key=lambda r: (r[1], r[0].id), item=lambda r: agent_view(r[0]))
 
-    async def get(self, principal: Principal, agent_id: str) -> Agent:
-        async with self._db.read() as session:
+    async def get(self, principal: Principal, agent_id: str, within: AsyncSession | None = None) -> Agent:
+        async with self._db.read(within) as session:
             return agent_view(await _found(AgentRepository(session), principal, agent_id))
 
     async def create(self, uow: UnitOfWork, principal: Principal, given: AgentCreate) -> Agent:
@@ -124,12 +124,12 @@ class AgentCatalog:
         async with self._db.read() as session:
             await self._check_changes(session, draft)
 
-    async def usable(self, agent: Agent) -> Agent:
+    async def usable(self, agent: Agent, within: AsyncSession | None = None) -> Agent:
         """The agent without the fallbacks that are switched off. Raises AgentNotReadyError where its model is."""
         if agent.model is None:
             return agent
         refs = [(one.provider_id, one.name) for one in (agent.model, *agent.fallbacks)]
-        async with self._db.read() as session:
+        async with self._db.read(within) as session:
             off = await self._providers.switched_off(session, refs)
         if refs[0] in off:
             raise AgentNotReadyError(

@@ -63,7 +63,7 @@ class ConversationService:
         }  # fmt: skip
 
     async def create(self, uow: UnitOfWork, principal: Principal, given: ConversationCreate) -> Conversation:
-        agent = (await self._agents.build_agent(principal, given.agent_id)).agent
+        agent = await self._agents.agent(uow.session, principal, given.agent_id)
         check_may_talk(principal, agent.project_id)
         now = now_us()
         row = ConversationRow(

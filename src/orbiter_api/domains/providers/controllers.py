@@ -173,8 +173,8 @@ class EgressController(Controller):
 
     @post("/test", operation_id="testEgress", summary="What the rules say of an address", guards=[require("admin")],
           status_code=HTTP_200_OK)  # fmt: skip
-    async def test_egress(self, services: Services, uow: UnitOfWork, data: EgressTestInput) -> EgressTest:
-        return await services.get(EgressService).test(uow, data.url)
+    async def test_egress(self, services: Services, data: EgressTestInput) -> EgressTest:
+        return await services.get(EgressService).test(data.url)
 
 
 class ProviderTypeController(Controller):

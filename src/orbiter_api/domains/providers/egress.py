@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from msgspec import UNSET
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from orbiter.errors import OrbiterError
 from orbiter.net.url import canonical_host, parse_url
@@ -28,11 +29,11 @@ class EgressService:
         self._settings = settings
         self._http = http
 
-    async def get(self) -> Egress:
-        return await self._view(await self._settings.stored(EgressSettings))
+    async def get(self, within: AsyncSession | None = None) -> Egress:
+        return await self._view(await self._settings.stored(EgressSettings, within), within)
 
-    async def _view(self, stored: Stored) -> Egress:
-        async with self._db.read() as session:
+    async def _view(self, stored: Stored, within: AsyncSession | None) -> Egress:
+        async with self._db.read(within) as session:
             rows, _ = await ProviderRepository(session).page(None, MAX_SHOWN)
         fields: dict[str, Any] = msgspec.to_builtins(stored.value)
         return Egress(
@@ -48,20 +49,21 @@ class EgressService:
         try:
             stored = await self._settings.change(uow, EgressSettings, revision, checked)
         except RevisionStaleError:
-            raise RevisionStaleError(await self.get()) from None
-        return await self._view(stored)
+            raise RevisionStaleError(await self.get(uow.session)) from None
+        return await self._view(stored, uow.session)
 
-    async def test(self, uow: UnitOfWork, url: str) -> EgressTest:
+    async def test(self, url: str) -> EgressTest:
         """What the rules say of an address. Nothing is dialled: closed, open and silent ports cannot be told apart."""
         try:
             await self._http.check(url)
             told = EgressTest(allowed=True, reason=None)
         except OrbiterError as error:
             told = EgressTest(allowed=False, reason=error.message)
-        uow.publish(
-            Audited(action="egress.tested", entity_type="settings", entity_id="egress", name="egress",
-                    after={"host": _host_of(url), "allowed": told.allowed})
-        )  # fmt: skip
+        async with self._db.unit() as uow:  # not before: a name may take long to look up
+            uow.publish(
+                Audited(action="egress.tested", entity_type="settings", entity_id="egress", name="egress",
+                        after={"host": _host_of(url), "allowed": told.allowed})
+            )  # fmt: skip
         return told
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from msgspec import UNSET
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from orbiter_api.db import Database, UnitOfWork
 from orbiter_api.domains.settings.models import SectionRow
@@ -28,19 +29,19 @@ class SectionStore:
         self._keys = keys
         self._kept: dict[str, tuple[float, Any]] = {}
 
-    async def get(self, section: type[S]) -> S:
+    async def get(self, section: type[S], within: AsyncSession | None = None) -> S:
         kept = self._kept.get(section.section)
         if kept is not None and kept[0] > time.monotonic():
             return kept[1]
-        value: S = (await self.stored(section)).value
+        value: S = (await self.stored(section, within)).value
         self._kept[section.section] = (time.monotonic() + TTL_S, value)
         return value
 
     def forget(self, section: type[Section]) -> None:
         self._kept.pop(section.section, None)
 
-    async def stored(self, section: type[Section]) -> Stored:
-        async with self._db.read() as session:
+    async def stored(self, section: type[Section], within: AsyncSession | None = None) -> Stored:
+        async with self._db.read(within) as session:
             return self._stored(section, await SectionRepository(session).get(section.section))
 
     async def change(self, uow: UnitOfWork, section: type[S], revision: int, given: msgspec.Struct) -> Stored:

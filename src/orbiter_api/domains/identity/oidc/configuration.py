@@ -31,7 +31,7 @@ class OidcConfiguration:
 
     async def change(self, uow: UnitOfWork, given: OidcUpdate, revision: int) -> OidcView:
         settings = self._services.get(WorkspaceSettings)
-        before: Oidc = (await settings.stored(Oidc)).value
+        before: Oidc = (await settings.stored(Oidc, uow.session)).value
         stored = await settings.change(uow, Oidc, revision, given)
         _check(stored.value)
         await self._keep_the_way_in(before, stored.value)

@@ -6,6 +6,7 @@ import logging
 from urllib.parse import urlsplit
 
 import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from orbiter_api.db import UnitOfWork
 from orbiter_api.domains.identity.adapters import Principals
@@ -61,8 +62,8 @@ class SingleSignOn:
         """Whether the browser already is where it will come back to, so that the state's cookie will be there too."""
         return urlsplit(self._services.settings.link_base).netloc.lower() == host.lower()
 
-    async def settings(self) -> Oidc:
-        return await self._services.get(WorkspaceSettings).get(Oidc)
+    async def settings(self, within: AsyncSession | None = None) -> Oidc:
+        return await self._services.get(WorkspaceSettings).get(Oidc, within)
 
     async def offer(self) -> SsoOffer | None:
         settings = await self.settings()
@@ -208,7 +209,7 @@ class SingleSignOn:
     async def unlink(self, uow: UnitOfWork, principal: Principal) -> None:
         identities = OidcIdentityRepository(uow.session)
         user = await UserRepository(uow.session).by_id(principal.user_id)
-        row = await identities.of_user(principal.user_id, plain_issuer((await self.settings()).issuer))
+        row = await identities.of_user(principal.user_id, plain_issuer((await self.settings(uow.session)).issuer))
         if user is None or row is None:
             raise NotFoundError("connection")
         if user.password_hash == NO_PASSWORD:

@@ -65,7 +65,7 @@ class Invites:
     async def create(self, uow: UnitOfWork, principal: Principal, given: InviteCreate) -> InviteLink:
         """Raises EmailTakenError, InvitedAlreadyError, and what adding someone to the projects raises."""
         email = normalise_email(given.email)
-        mailed = await self._services.get(Mailer).usable()
+        mailed = await self._services.get(Mailer).usable(uow.session)
         await self._check_new(uow.session, email)
         roles = _roles(given.projects)
         if roles and self._belongings.door is not None:
@@ -88,7 +88,7 @@ class Invites:
 
     async def resend(self, uow: UnitOfWork, invite_id: str) -> InviteLink:
         """A new link, for seven days; the old one ends."""
-        mailed = await self._services.get(Mailer).usable()
+        mailed = await self._services.get(Mailer).usable(uow.session)
         row, token = await self._found(uow, invite_id), new_token()
         row.token_sha256 = token_hash(token)
         row.expires_at = now_us() + LIFE
