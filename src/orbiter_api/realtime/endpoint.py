@@ -58,6 +58,7 @@ async def realtime_socket(socket: WebSocket[Any, Any, Any]) -> None:
         return
     # A close code reaches the client only on an accepted socket.
     await socket.accept()
+    actor.set(actor_of(None, socket.scope))
     try:
         credential, principal = await _who(services, handshake)
     except Exception as exc:  # noqa: BLE001 - whatever the database raises; the client is to come back

@@ -15,7 +15,7 @@ from orbiter_api.security.bodies import MAX_BODY_BYTES, check_json, read_body, r
 from orbiter_api.security.gates import NO_ROUTE, Gates, plain
 from orbiter_api.security.principal import Principal
 from orbiter_api.security.roles import MUTATING, is_public
-from orbiter_api.security.scopes import check_scope, needed_scope
+from orbiter_api.security.scopes import needed_scope
 
 if TYPE_CHECKING:
     from orbiter_api.kit.services import Services
@@ -53,7 +53,7 @@ class Door(ASGIMiddleware):
         if principal is None and not is_public(handler):
             raise UnauthorizedError
         if principal is not None and not is_public(handler):
-            check_scope(principal, needed_scope(handler.opt, scope["method"]))
+            self._gates.check_scope(principal, needed_scope(handler.opt, scope["method"]))
             if principal.factor_due and not handler.opt.get("before_factor"):
                 raise FactorDueError
         if scope["method"] not in MUTATING:

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from orbiter_api.kit.context import actor
-from orbiter_api.kit.errors import RateLimitedError
+from orbiter_api.kit.errors import ForbiddenError, RateLimitedError
 from orbiter_api.security import csrf
 from orbiter_api.security.credentials import KeyRefusedError, of_request
 from orbiter_api.security.principal import Principal, actor_of
 from orbiter_api.security.rate_limit import RateLimits, client_bucket
 from orbiter_api.security.roles import MUTATING
+from orbiter_api.security.scopes import check_scope
 from orbiter_api.security.sessions import is_secure
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Gates:
 
     async def identify(self, scope: Any) -> KeyRefusedError | None:
         """A refused key is given back and not raised: it counts like any request before it is answered."""
+        actor.set(actor_of(None, scope))  # who turns out to be nobody still comes from somewhere
         principal, refused = await self._authenticate(scope)
         scope["user"], scope["auth"] = principal, None
         actor.set(actor_of(principal, scope))
@@ -46,6 +48,14 @@ class Gates:
             return None, None
         principal = await self._services.principals.load(credential)
         return principal, KeyRefusedError() if principal is None and credential.kind == "api_key" else None
+
+    def check_scope(self, principal: Principal, needed: str | None) -> None:
+        """Raises ForbiddenError for a key without the scope, and has it noted."""
+        try:
+            check_scope(principal, needed)
+        except ForbiddenError:
+            self._services.principals.refused(principal, needed)
+            raise
 
     def count(self, scope: Any, rate_class: str, template: str) -> None:
         if not scope["path"].startswith("/api/"):

@@ -83,6 +83,10 @@ class PrincipalLoader(Protocol):
         old. `used` False: only looked at, so that it does not count against the session's idle end."""
         ...
 
+    def refused(self, principal: Principal, needs: str | None) -> None:
+        """To be told of a key that lacks the scope, or (None) may not do this at all."""
+        ...
+
     async def redeem(self, ticket: str) -> Credential | None:
         """The session or key that the one-use ticket was given to; None for one that was used, is over or unknown."""
         ...

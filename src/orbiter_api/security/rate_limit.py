@@ -45,13 +45,15 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class SlidingWindow:
-    """At most `limit` hits of a bucket in any 60 s. Counting and deciding is one step, so parallel requests cannot
+    """At most `limit` hits of a bucket in any `window_s`. Counting and deciding is one step, so parallel requests cannot
     slip through; buckets are bounded, the one longest unused is forgotten first."""
 
     def __init__(
-        self, limit: int, *, clock: Callable[[], float] = time.monotonic, max_buckets: int = MAX_BUCKETS
-    ) -> None:
+        self, limit: int, *, window_s: float = WINDOW_S, clock: Callable[[], float] = time.monotonic,
+        max_buckets: int = MAX_BUCKETS,
+    ) -> None:  # fmt: skip
         self.limit = limit
+        self._window_s = window_s
         self._clock = clock
         self._max_buckets = max_buckets
         self._buckets: OrderedDict[object, deque[float]] = OrderedDict()
@@ -71,7 +73,7 @@ class SlidingWindow:
     def _current(self, bucket: object) -> deque[float]:
         hits = self._buckets.setdefault(bucket, deque())
         self._buckets.move_to_end(bucket)
-        oldest = self._clock() - WINDOW_S
+        oldest = self._clock() - self._window_s
         while hits and hits[0] <= oldest:
             hits.popleft()
         if len(self._buckets) > self._max_buckets:
@@ -79,7 +81,7 @@ class SlidingWindow:
         return hits
 
     def _verdict(self, hits: deque[float], *, allowed: bool) -> Verdict:
-        wait = hits[0] + WINDOW_S - self._clock() if hits else 0.0
+        wait = hits[0] + self._window_s - self._clock() if hits else 0.0
         return Verdict(allowed, self.limit, self.limit - len(hits), max(1, math.ceil(wait)))
 
 

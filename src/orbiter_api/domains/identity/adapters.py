@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from orbiter_api.db import Database
 from orbiter_api.domains.identity.api_keys.models import ApiKeyRow
+from orbiter_api.domains.identity.api_keys.refusals import KeyRefusals
 from orbiter_api.domains.identity.api_keys.repository import ApiKeyRepository, Owned, SocketTicketRepository
 from orbiter_api.domains.identity.models import SessionRow, UserRow
 from orbiter_api.domains.identity.repository import SessionRepository
@@ -63,6 +64,7 @@ class Principals:
         self._generation = 0
         self._loads = SingleFlight[_Found | None]()
         self._notes: set[asyncio.Task[None]] = set()
+        self._refusals = KeyRefusals(db, clock)
         self.memberships: Memberships = _no_memberships
         self.factor_rule: Callable[[], Awaitable[FactorRule]] = _nobody
 
@@ -128,10 +130,19 @@ class Principals:
     async def _of_key(self, credential: Credential) -> _Found | None:
         async with self._db.read() as session:
             found = await _find_key(ApiKeyRepository(session), credential)
-            if found is None or (found[0].expires_at or NEVER) <= now_us() or found[1].disabled_at is not None:
-                return None
-            principal = _key_principal(*found, await self.memberships(session, found[1].id))
-        return _Found(principal, found[0].last_used_at or 0)
+            why = _wrong(*found, credential) if found is not None else "unknown or revoked"
+            if found is not None and why is None:
+                principal = _key_principal(*found, await self.memberships(session, found[1].id))
+                return _Found(principal, found[0].last_used_at or 0)
+        if found is not None:
+            self._refusals.note(str(why), found[0].prefix, found[0].id)
+        elif credential.kind == "api_key":
+            self._refusals.note(str(why), credential.value.partition(".")[0], None)
+        return None
+
+    def refused(self, principal: Principal, needs: str | None) -> None:
+        if principal.key is not None:
+            self._refusals.note("scope", principal.key.prefix, principal.key.id, needs or "a person")
 
     def _keep(self, credential: Credential, found: _Found) -> None:
         self._cache[credential] = found
@@ -168,14 +179,23 @@ class Principals:
     async def close(self) -> None:
         """Wait for what is still being noted."""
         await asyncio.gather(*self._notes)
+        await self._refusals.close()
 
 
 async def _find_key(keys: ApiKeyRepository, credential: Credential) -> Owned | None:
     if credential.kind == "api_key_id":
         return await keys.with_owner_by_id(credential.value)
-    prefix, _, secret_sha256 = credential.value.partition(".")
-    found = await keys.with_owner_by_prefix(prefix)
-    return found if found and hmac.compare_digest(found[0].secret_sha256, secret_sha256) else None
+    return await keys.with_owner_by_prefix(credential.value.partition(".")[0])
+
+
+def _wrong(row: ApiKeyRow, owner: UserRow, credential: Credential) -> str | None:
+    """Why the key opens nothing, if so; an expired one is told apart only from who has its secret."""
+    secret_sha256 = credential.value.partition(".")[2]
+    if credential.kind == "api_key" and not hmac.compare_digest(row.secret_sha256, secret_sha256):
+        return "wrong secret"
+    if (row.expires_at or NEVER) <= now_us():
+        return "expired"
+    return "owner deactivated" if owner.disabled_at is not None else None
 
 
 def _principal(session: SessionRow, user: UserRow, projects: dict[str, Role], *, due: bool) -> Principal:
