@@ -11,6 +11,7 @@
 import { Route as rootRouteImport } from './routes/__root';
 import { Route as IndexRouteImport } from './routes/index';
 import { Route as DocsRouteImport } from './routes/docs';
+import { Route as EnrolRouteImport } from './routes/enrol';
 import { Route as ForgotPasswordRouteImport } from './routes/forgot-password';
 import { Route as InviteRouteImport } from './routes/invite';
 import { Route as LoginRouteImport } from './routes/login';
@@ -44,6 +45,7 @@ import { Route as PProjectSettingsProfileRouteImport } from './routes/p.$project
 import { Route as PProjectSettingsProvidersRouteImport } from './routes/p.$project.settings.providers';
 import { Route as PProjectSettingsRetentionRouteImport } from './routes/p.$project.settings.retention';
 import { Route as PProjectSettingsSecurityRouteImport } from './routes/p.$project.settings.security';
+import { Route as PProjectSettingsSignInRouteImport } from './routes/p.$project.settings.sign-in';
 import { Route as PProjectSettingsSingleSignOnRouteImport } from './routes/p.$project.settings.single-sign-on';
 
 const IndexRoute = IndexRouteImport.update({
@@ -54,6 +56,11 @@ const IndexRoute = IndexRouteImport.update({
 const DocsRoute = DocsRouteImport.update({
   id: '/docs',
   path: '/docs',
+  getParentRoute: () => rootRouteImport,
+} as any);
+const EnrolRoute = EnrolRouteImport.update({
+  id: '/enrol',
+  path: '/enrol',
   getParentRoute: () => rootRouteImport,
 } as any);
 const ForgotPasswordRoute = ForgotPasswordRouteImport.update({
@@ -226,6 +233,11 @@ const PProjectSettingsSecurityRoute =
     path: '/security',
     getParentRoute: () => PProjectSettingsRoute,
   } as any);
+const PProjectSettingsSignInRoute = PProjectSettingsSignInRouteImport.update({
+  id: '/sign-in',
+  path: '/sign-in',
+  getParentRoute: () => PProjectSettingsRoute,
+} as any);
 const PProjectSettingsSingleSignOnRoute =
   PProjectSettingsSingleSignOnRouteImport.update({
     id: '/single-sign-on',
@@ -236,6 +248,7 @@ const PProjectSettingsSingleSignOnRoute =
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute;
   '/docs': typeof DocsRouteWithChildren;
+  '/enrol': typeof EnrolRoute;
   '/forgot-password': typeof ForgotPasswordRoute;
   '/invite': typeof InviteRoute;
   '/login': typeof LoginRoute;
@@ -266,6 +279,7 @@ export interface FileRoutesByFullPath {
   '/p/$project/settings/providers': typeof PProjectSettingsProvidersRoute;
   '/p/$project/settings/retention': typeof PProjectSettingsRetentionRoute;
   '/p/$project/settings/security': typeof PProjectSettingsSecurityRoute;
+  '/p/$project/settings/sign-in': typeof PProjectSettingsSignInRoute;
   '/p/$project/settings/single-sign-on': typeof PProjectSettingsSingleSignOnRoute;
   '/p/$project/agents/': typeof PProjectAgentsIndexRoute;
   '/p/$project/runs/': typeof PProjectRunsIndexRoute;
@@ -273,6 +287,7 @@ export interface FileRoutesByFullPath {
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute;
+  '/enrol': typeof EnrolRoute;
   '/forgot-password': typeof ForgotPasswordRoute;
   '/invite': typeof InviteRoute;
   '/login': typeof LoginRoute;
@@ -301,6 +316,7 @@ export interface FileRoutesByTo {
   '/p/$project/settings/providers': typeof PProjectSettingsProvidersRoute;
   '/p/$project/settings/retention': typeof PProjectSettingsRetentionRoute;
   '/p/$project/settings/security': typeof PProjectSettingsSecurityRoute;
+  '/p/$project/settings/sign-in': typeof PProjectSettingsSignInRoute;
   '/p/$project/settings/single-sign-on': typeof PProjectSettingsSingleSignOnRoute;
   '/p/$project/agents': typeof PProjectAgentsIndexRoute;
   '/p/$project/runs': typeof PProjectRunsIndexRoute;
@@ -310,6 +326,7 @@ export interface FileRoutesById {
   __root__: typeof rootRouteImport;
   '/': typeof IndexRoute;
   '/docs': typeof DocsRouteWithChildren;
+  '/enrol': typeof EnrolRoute;
   '/forgot-password': typeof ForgotPasswordRoute;
   '/invite': typeof InviteRoute;
   '/login': typeof LoginRoute;
@@ -340,6 +357,7 @@ export interface FileRoutesById {
   '/p/$project/settings/providers': typeof PProjectSettingsProvidersRoute;
   '/p/$project/settings/retention': typeof PProjectSettingsRetentionRoute;
   '/p/$project/settings/security': typeof PProjectSettingsSecurityRoute;
+  '/p/$project/settings/sign-in': typeof PProjectSettingsSignInRoute;
   '/p/$project/settings/single-sign-on': typeof PProjectSettingsSingleSignOnRoute;
   '/p/$project/agents/': typeof PProjectAgentsIndexRoute;
   '/p/$project/runs/': typeof PProjectRunsIndexRoute;
@@ -350,6 +368,7 @@ export interface FileRouteTypes {
   fullPaths:
     | '/'
     | '/docs'
+    | '/enrol'
     | '/forgot-password'
     | '/invite'
     | '/login'
@@ -380,6 +399,7 @@ export interface FileRouteTypes {
     | '/p/$project/settings/providers'
     | '/p/$project/settings/retention'
     | '/p/$project/settings/security'
+    | '/p/$project/settings/sign-in'
     | '/p/$project/settings/single-sign-on'
     | '/p/$project/agents/'
     | '/p/$project/runs/'
@@ -387,6 +407,7 @@ export interface FileRouteTypes {
   fileRoutesByTo: FileRoutesByTo;
   to:
     | '/'
+    | '/enrol'
     | '/forgot-password'
     | '/invite'
     | '/login'
@@ -415,6 +436,7 @@ export interface FileRouteTypes {
     | '/p/$project/settings/providers'
     | '/p/$project/settings/retention'
     | '/p/$project/settings/security'
+    | '/p/$project/settings/sign-in'
     | '/p/$project/settings/single-sign-on'
     | '/p/$project/agents'
     | '/p/$project/runs'
@@ -423,6 +445,7 @@ export interface FileRouteTypes {
     | '__root__'
     | '/'
     | '/docs'
+    | '/enrol'
     | '/forgot-password'
     | '/invite'
     | '/login'
@@ -453,6 +476,7 @@ export interface FileRouteTypes {
     | '/p/$project/settings/providers'
     | '/p/$project/settings/retention'
     | '/p/$project/settings/security'
+    | '/p/$project/settings/sign-in'
     | '/p/$project/settings/single-sign-on'
     | '/p/$project/agents/'
     | '/p/$project/runs/'
@@ -462,6 +486,7 @@ export interface FileRouteTypes {
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute;
   DocsRoute: typeof DocsRouteWithChildren;
+  EnrolRoute: typeof EnrolRoute;
   ForgotPasswordRoute: typeof ForgotPasswordRoute;
   InviteRoute: typeof InviteRoute;
   LoginRoute: typeof LoginRoute;
@@ -486,6 +511,13 @@ declare module '@tanstack/react-router' {
       path: '/docs';
       fullPath: '/docs';
       preLoaderRoute: typeof DocsRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    '/enrol': {
+      id: '/enrol';
+      path: '/enrol';
+      fullPath: '/enrol';
+      preLoaderRoute: typeof EnrolRouteImport;
       parentRoute: typeof rootRouteImport;
     };
     '/forgot-password': {
@@ -719,6 +751,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof PProjectSettingsSecurityRouteImport;
       parentRoute: typeof PProjectSettingsRoute;
     };
+    '/p/$project/settings/sign-in': {
+      id: '/p/$project/settings/sign-in';
+      path: '/sign-in';
+      fullPath: '/p/$project/settings/sign-in';
+      preLoaderRoute: typeof PProjectSettingsSignInRouteImport;
+      parentRoute: typeof PProjectSettingsRoute;
+    };
     '/p/$project/settings/single-sign-on': {
       id: '/p/$project/settings/single-sign-on';
       path: '/single-sign-on';
@@ -758,6 +797,7 @@ interface PProjectSettingsRouteChildren {
   PProjectSettingsProvidersRoute: typeof PProjectSettingsProvidersRoute;
   PProjectSettingsRetentionRoute: typeof PProjectSettingsRetentionRoute;
   PProjectSettingsSecurityRoute: typeof PProjectSettingsSecurityRoute;
+  PProjectSettingsSignInRoute: typeof PProjectSettingsSignInRoute;
   PProjectSettingsSingleSignOnRoute: typeof PProjectSettingsSingleSignOnRoute;
   PProjectSettingsIndexRoute: typeof PProjectSettingsIndexRoute;
 }
@@ -777,6 +817,7 @@ const PProjectSettingsRouteChildren: PProjectSettingsRouteChildren = {
   PProjectSettingsProvidersRoute: PProjectSettingsProvidersRoute,
   PProjectSettingsRetentionRoute: PProjectSettingsRetentionRoute,
   PProjectSettingsSecurityRoute: PProjectSettingsSecurityRoute,
+  PProjectSettingsSignInRoute: PProjectSettingsSignInRoute,
   PProjectSettingsSingleSignOnRoute: PProjectSettingsSingleSignOnRoute,
   PProjectSettingsIndexRoute: PProjectSettingsIndexRoute,
 };
@@ -812,6 +853,7 @@ const PProjectRouteWithChildren = PProjectRoute._addFileChildren(
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
   DocsRoute: DocsRouteWithChildren,
+  EnrolRoute: EnrolRoute,
   ForgotPasswordRoute: ForgotPasswordRoute,
   InviteRoute: InviteRoute,
   LoginRoute: LoginRoute,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.app import ADMIN
+from tests.e2e.app import ADMIN, Api
 from tests.e2e.states.base import World, shows, state
 
 
@@ -55,3 +55,33 @@ def forgot_password(page: Page, world: World) -> None:
 def reset_password(page: Page, world: World) -> None:
     page.goto("/reset#a-token-that-nobody-made")
     shows(page, "heading", "Choose a new password")
+
+
+@state
+def sign_in_methods(page: Page, world: World) -> None:
+    page.goto(world.at("settings/sign-in"))
+    expect(page.get_by_role("switch", name="Password")).to_be_visible()
+
+
+@state
+def sign_in_methods_passwords_off(page: Page, world: World) -> None:
+    sign_in_methods(page, world)
+    page.get_by_role("switch", name="Password").click()
+    shows(page, "dialog", "Switch passwords off?")
+
+
+@state
+def sign_in_methods_require(page: Page, world: World) -> None:
+    sign_in_methods(page, world)
+    page.get_by_role("radio", name="Everyone").click()
+    shows(page, "dialog", "Require it of everyone?")
+
+
+@state
+def enrol(page: Page, world: World) -> None:
+    """As somebody sees it of whom a second factor is required: here the server only says so."""
+    me = {**Api(page.request).get("/auth/me"), "factor_due": True}
+    page.route("**/api/v1/auth/me", lambda route: route.fulfill(json=me))
+    page.goto("/")
+    shows(page, "heading", "Set up a second factor")
+    page.unroute("**/api/v1/auth/me")

@@ -25,6 +25,18 @@ describe('requireUser', () => {
     await expect(requireUser(queryClient(), '/')).resolves.toEqual(aUser('viewer'));
   });
 
+  it('leads to the second factor that is required first, and remembers the page', async () => {
+    server.use(
+      http.get(apiUrl('/auth/me'), () =>
+        HttpResponse.json({ ...aUser('viewer'), factor_due: true }),
+      ),
+      ...signedIn('viewer'),
+    );
+    const thrown = await requireUser(queryClient(), '/p/x/runs').catch((reason: unknown) => reason);
+    if (!isRedirect(thrown)) throw new Error('no redirect');
+    expect(thrown.options).toMatchObject({ to: '/enrol', search: { next: '/p/x/runs' } });
+  });
+
   it('leads to sign-in and remembers the page', async () => {
     expect(await target('/p/x/runs', false)).toMatchObject({
       to: '/login',

@@ -20,6 +20,7 @@ import {
   type SignInLink,
   type User,
 } from '@/api';
+import { meQuery } from '@/features/session';
 
 const keys = {
   sessions: ['auth', 'sessions'],
@@ -86,7 +87,11 @@ export function useBeginSecondFactor() {
 }
 
 export function useConfirmSecondFactor() {
-  const refresh = useRefresh(keys.secondFactor);
+  const queryClient = useQueryClient();
+  const refresh = () => {
+    queryClient.setQueryData(meQuery.queryKey, (me) => me && { ...me, factor_due: false });
+    return queryClient.invalidateQueries({ queryKey: keys.secondFactor });
+  };
   return useMutation({
     mutationFn: (code: string) => api.post<RecoveryCodes>('/auth/second-factor/confirm', { code }),
     onSuccess: refresh,

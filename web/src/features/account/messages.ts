@@ -10,6 +10,7 @@ export const messages = {
     needCurrent: 'Enter your current password.',
     needNext: 'Use at least 12 characters.',
     submit: 'Change password',
+    off: 'Passwords are switched off in this workspace. Single sign-on is the way in.',
     done: 'Password changed. You are signed out everywhere else.',
   },
   factor: {
@@ -47,6 +48,10 @@ export const messages = {
     renewText: 'The codes that you have now stop working.',
     disableTitle: 'Switch off the second factor',
     disableText: 'From then on your password alone opens the account.',
+  },
+  enrol: {
+    why: 'This workspace requires a second factor of you. Say your password once more, and set one up: it takes a minute and an authenticator app.',
+    signOut: 'Sign out',
   },
   signOn: {
     title: 'Single sign-on',

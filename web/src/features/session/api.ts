@@ -104,8 +104,15 @@ export function useAcceptInvite() {
   });
 }
 
-export function useSignOut() {
-  return useMutation({ mutationFn: () => api.post<void>('/auth/logout'), onSuccess: resetCsrf });
+/** Signs out and leaves for the door. */
+export function useSignOut(onError: (error: Error) => void): () => void {
+  const signOut = useMutation({ mutationFn: () => api.post<void>('/auth/logout') });
+  return () =>
+    signOut.mutate(undefined, {
+      // A new document drops everything that the session had loaded, in memory too.
+      onSuccess: () => window.location.assign('/login'),
+      onError,
+    });
 }
 
 export function useUpdateMe() {

@@ -1,3 +1,4 @@
+export { SettingRow } from './components/setting-row';
 export { SettingsLayout } from './components/settings-layout';
 export { AboutPage } from './pages/about-page';
 export { AppearancePage } from './pages/appearance-page';

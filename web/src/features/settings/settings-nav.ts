@@ -3,6 +3,7 @@ import {
   Archive,
   Building2,
   Coins,
+  DoorOpen,
   Fingerprint,
   Globe,
   Info,
@@ -99,6 +100,13 @@ export const SETTINGS_NAV: readonly SettingsGroup[] = [
         to: '/p/$project/settings/people',
         icon: UserRoundCog,
         keywords: messages.keywords.people,
+        least: 'admin',
+      },
+      {
+        label: nav.signIn,
+        to: '/p/$project/settings/sign-in',
+        icon: DoorOpen,
+        keywords: messages.keywords.signIn,
         least: 'admin',
       },
       {

@@ -1,7 +1,8 @@
 import { zodResolver } from '@hookform/resolvers/zod';
+import { useQuery } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
-import { useMe } from '@/features/session';
+import { authStatusQuery, useMe } from '@/features/session';
 import { showFieldErrors } from '@/shared/forms';
 import { Button, Field, Input, Note, toast } from '@/ui';
 import { useChangePassword } from '../api';
@@ -17,6 +18,15 @@ type Values = z.infer<typeof schema>;
 const FIELDS = ['current_password', 'new_password'] as const;
 
 export function PasswordSection() {
+  const { data: status } = useQuery(authStatusQuery);
+  return (
+    <Section title={words.title}>
+      {status?.password === false ? <p className="text-fg-2">{words.off}</p> : <PasswordForm />}
+    </Section>
+  );
+}
+
+function PasswordForm() {
   const change = useChangePassword();
   const form = useForm<Values>({
     resolver: zodResolver(schema),
@@ -34,30 +44,28 @@ export function PasswordSection() {
     }),
   );
   return (
-    <Section title={words.title}>
-      <form noValidate onSubmit={submit} className="flex max-w-[400px] flex-col gap-4">
-        <input type="hidden" autoComplete="username" value={useMe().email} readOnly />
-        <Field label={words.current} error={errors.current_password?.message}>
-          <Input
-            {...form.register('current_password')}
-            type="password"
-            autoComplete="current-password"
-          />
-        </Field>
-        <Field label={words.next} hint={words.hint} error={errors.new_password?.message}>
-          <Input {...form.register('new_password')} type="password" autoComplete="new-password" />
-        </Field>
-        {change.error && (
-          <Note tone="danger" role="alert">
-            {change.error.message}
-          </Note>
-        )}
-        <div>
-          <Button type="submit" busy={change.isPending}>
-            {words.submit}
-          </Button>
-        </div>
-      </form>
-    </Section>
+    <form noValidate onSubmit={submit} className="flex max-w-[400px] flex-col gap-4">
+      <input type="hidden" autoComplete="username" value={useMe().email} readOnly />
+      <Field label={words.current} error={errors.current_password?.message}>
+        <Input
+          {...form.register('current_password')}
+          type="password"
+          autoComplete="current-password"
+        />
+      </Field>
+      <Field label={words.next} hint={words.hint} error={errors.new_password?.message}>
+        <Input {...form.register('new_password')} type="password" autoComplete="new-password" />
+      </Field>
+      {change.error && (
+        <Note tone="danger" role="alert">
+          {change.error.message}
+        </Note>
+      )}
+      <div>
+        <Button type="submit" busy={change.isPending}>
+          {words.submit}
+        </Button>
+      </div>
+    </form>
   );
 }

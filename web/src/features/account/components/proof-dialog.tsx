@@ -2,7 +2,8 @@ import { useId, useState } from 'react';
 import type { SecondFactorProof } from '@/api';
 import { Dialog, Field, Input } from '@/ui';
 import { messages } from '../messages';
-import { Failure, Footer } from './set-up-dialog';
+import { Footer } from './set-up-dialog';
+import { Failure } from './set-up-forms';
 
 const words = messages.factor;
 

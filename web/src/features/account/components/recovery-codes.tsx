@@ -22,11 +22,17 @@ export function RecoveryCodesDialog({ codes, onDone }: { codes: string[]; onDone
         </>
       }
     >
-      <ul className="mono grid grid-cols-2 gap-x-6 gap-y-1.5 rounded-md bg-sunken p-4 ring-1 ring-inset ring-line max-sm:grid-cols-1">
-        {codes.map((code) => (
-          <li key={code}>{code}</li>
-        ))}
-      </ul>
+      <CodeList codes={codes} />
     </Dialog>
+  );
+}
+
+export function CodeList({ codes }: { codes: string[] }) {
+  return (
+    <ul className="mono grid grid-cols-2 gap-x-6 gap-y-1.5 rounded-md bg-sunken p-4 ring-1 ring-inset ring-line max-sm:grid-cols-1">
+      {codes.map((code) => (
+        <li key={code}>{code}</li>
+      ))}
+    </ul>
   );
 }

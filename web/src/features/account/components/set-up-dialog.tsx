@@ -1,9 +1,9 @@
 import { useId, useState } from 'react';
 import type { SecondFactorSecret } from '@/api';
-import { Button, Dialog, Field, Input, Note } from '@/ui';
+import { Button, Dialog } from '@/ui';
 import { useBeginSecondFactor, useConfirmSecondFactor } from '../api';
 import { messages } from '../messages';
-import { Qr } from './qr';
+import { PasswordForm, ScanForm } from './set-up-forms';
 
 const words = messages.factor;
 
@@ -24,7 +24,6 @@ type StepProps = { onClose: () => void; onSecret: (secret: SecondFactorSecret) =
 function PasswordStep({ onClose, onSecret }: StepProps) {
   const begin = useBeginSecondFactor();
   const formId = useId();
-  const [password, setPassword] = useState('');
   return (
     <Dialog
       open
@@ -35,35 +34,14 @@ function PasswordStep({ onClose, onSecret }: StepProps) {
         <Footer formId={formId} label={words.next} busy={begin.isPending} onClose={onClose} />
       }
     >
-      <form
-        id={formId}
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          begin.mutate(password, { onSuccess: onSecret });
-        }}
-      >
-        <Field label={words.password}>
-          <Input
-            type="password"
-            autoComplete="current-password"
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        </Field>
-        <Failure error={begin.error} />
-      </form>
+      <PasswordForm formId={formId} begin={begin} onSecret={onSecret} />
     </Dialog>
   );
 }
 
-type ScanProps = Props & { secret: SecondFactorSecret };
-
-function ScanStep({ secret, onClose, onCodes }: ScanProps) {
+function ScanStep({ secret, onClose, onCodes }: Props & { secret: SecondFactorSecret }) {
   const confirm = useConfirmSecondFactor();
   const formId = useId();
-  const [code, setCode] = useState('');
   return (
     <Dialog
       open
@@ -74,31 +52,7 @@ function ScanStep({ secret, onClose, onCodes }: ScanProps) {
         <Footer formId={formId} label={words.confirm} busy={confirm.isPending} onClose={onClose} />
       }
     >
-      <form
-        id={formId}
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          confirm.mutate(code, { onSuccess: (made) => onCodes(made.recovery_codes) });
-        }}
-      >
-        <div className="flex justify-center">
-          <Qr rows={secret.qr} label={words.picture} />
-        </div>
-        <Field label={words.key}>
-          <Input value={grouped(secret.secret)} readOnly className="mono" />
-        </Field>
-        <Field label={words.code}>
-          <Input
-            value={code}
-            onChange={(event) => setCode(event.target.value)}
-            inputMode="numeric"
-            autoComplete="one-time-code"
-          />
-        </Field>
-        <Failure error={confirm.error} />
-      </form>
+      <ScanForm formId={formId} secret={secret} confirm={confirm} onCodes={onCodes} />
     </Dialog>
   );
 }
@@ -114,17 +68,4 @@ export function Footer({ formId, label, busy, onClose }: FooterProps) {
       </Button>
     </>
   );
-}
-
-export function Failure({ error }: { error: Error | null }) {
-  if (!error) return null;
-  return (
-    <Note tone="danger" role="alert">
-      {error.message}
-    </Note>
-  );
-}
-
-function grouped(secret: string): string {
-  return secret.match(/.{1,4}/g)?.join(' ') ?? secret;
 }

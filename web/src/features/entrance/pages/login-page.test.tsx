@@ -106,3 +106,15 @@ it('offers the way through the provider and says why the last try failed', async
   );
   expect(screen.getByRole('alert')).toHaveTextContent('has not verified your email address');
 });
+
+it('has the provider alone where passwords are switched off', async () => {
+  server.use(
+    http.get(apiUrl('/auth/status'), () =>
+      HttpResponse.json(anAuthStatus({ password: false, sso: { name: 'Example ID' } })),
+    ),
+  );
+  await renderAt(<LoginPage onSignedIn={() => undefined} />);
+  expect(await screen.findByRole('link', { name: 'Continue with Example ID' })).toBeVisible();
+  expect(screen.queryByLabelText('Password')).toBeNull();
+  expect(screen.queryByRole('link', { name: 'Forgot your password?' })).toBeNull();
+});

@@ -32,6 +32,8 @@ export function LoginPage({ onSignedIn }: { onSignedIn: () => void }) {
           onCode={(totp_code) => send({ ...asked, totp_code })}
           onBack={signIn.reset}
         />
+      ) : !status.password ? (
+        <ProviderStep />
       ) : (
         <PasswordStep busy={signIn.isPending} error={signIn.error} onSubmit={send} />
       )}
@@ -47,6 +49,18 @@ function isQuestion(error: Error | null): boolean {
 }
 
 type PasswordProps = { busy: boolean; error: Error | null; onSubmit: (values: Values) => void };
+
+/** Where no password opens anything, the way through the provider is all there is. */
+function ProviderStep() {
+  return (
+    <>
+      <EntranceTitle title={messages.login.title}>{window.location.host}</EntranceTitle>
+      <div className="mt-6 flex flex-col gap-4">
+        <SingleSignOn />
+      </div>
+    </>
+  );
+}
 
 function PasswordStep({ busy, error, onSubmit }: PasswordProps) {
   const form = useForm<Values>({ resolver: zodResolver(schema), mode: 'onTouched' });
