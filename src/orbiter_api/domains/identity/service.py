@@ -204,11 +204,10 @@ class Identity:
         """With whether the try comes from where the person is signed in: from that browser, or that address."""
         async with self._db.read() as session:
             row = await UserRepository(session).by_email(email)
-            if row is None:
-                return None, False
+            user_id = row.id if row is not None else ""  # looked for all the same: an unknown person costs as much
             sessions, now = OwnSessionRepository(session), now_us()
-            places = {client_bucket(address) for address in await sessions.addresses(row.id, now)}
-            own = client.old_token is not None and await sessions.is_own(row.id, token_hash(client.old_token), now)
+            places = {client_bucket(address) for address in await sessions.addresses(user_id, now)}
+            own = client.old_token is not None and await sessions.is_own(user_id, token_hash(client.old_token), now)
             return row, own or client_bucket(client.address) in places
 
     async def open_session(self, uow: UnitOfWork, user: UserRow, client: Client, way: Way = BY_PASSWORD) -> SignedIn:
