@@ -1,4 +1,7 @@
 import { createFileRoute } from '@tanstack/react-router';
-import { HomePage } from '@/features/home';
+import { HomePage, parseHomeSearch } from '@/features/home';
 
-export const Route = createFileRoute('/p/$project/')({ component: HomePage });
+export const Route = createFileRoute('/p/$project/')({
+  validateSearch: parseHomeSearch,
+  component: HomePage,
+});

@@ -1,6 +1,6 @@
 """Runs: that something runs, survives, and can be played again. Higher domains register what runs."""
 
-from orbiter_api.domains.execution.figures import Activity, Figures, RunFigures
+from orbiter_api.domains.execution.figures import SPANS, Activity, Figures, Piece, RunFigures
 from orbiter_api.domains.execution.records import Statements, error_view, step_view
 from orbiter_api.domains.execution.repository_expiry import carried_in, remove_runs_of_conversation
 from orbiter_api.domains.execution.rights import ConversationRights
@@ -20,12 +20,14 @@ from orbiter_api.domains.execution.starts import ServerStarts
 from orbiter_api.domains.execution.views import ended_view, started_view
 
 __all__ = [
+    "SPANS",
     "Activity",
     "ConversationRights",
     "Elsewhere",
     "Execution",
     "Figures",
     "NewRun",
+    "Piece",
     "Run",
     "RunDispatcher",
     "RunEnd",

@@ -10,7 +10,7 @@ from orbiter_api.db import UnitOfWork
 from orbiter_api.domains.monitoring.overview import Overviews
 from orbiter_api.domains.monitoring.repository import AuditFilter
 from orbiter_api.domains.monitoring.schemas import AuditCheck, AuditEntry, AuditExport, AuditFacets
-from orbiter_api.domains.monitoring.schemas_overview import Overview
+from orbiter_api.domains.monitoring.schemas_overview import Overview, SpanName
 from orbiter_api.domains.monitoring.service import AuditLog, moment
 from orbiter_api.kit.openapi import also_answers
 from orbiter_api.kit.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
@@ -87,15 +87,20 @@ class OverviewController(Controller):
     opt = key_scope("read")
     tags = ("Overview",)
 
-    @get("/", operation_id="getOverview", summary="How a project goes: its runs of the last day, spend and changes")
+    @get(
+        "/",
+        operation_id="getOverview",
+        summary="How a project goes: its runs of the last day, week or month, spend and changes",
+    )
     async def get_overview(
         self,
         services: Services,
         principal: Principal,
         project_id: Annotated[str, Parameter(min_length=1, max_length=64)],
+        span: SpanName = "24h",
         today: Annotated[
             str | None,
             Parameter(max_length=40, description="When the caller's day began; without it, at midnight UTC."),
         ] = None,
     ) -> Overview:
-        return await services.get(Overviews).of(principal, project_id, today)
+        return await services.get(Overviews).of(principal, project_id, span, today)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from orbiter_api.db import Database
-from orbiter_api.domains.execution import Activity, Figures, RunFigures
+from orbiter_api.domains.execution import SPANS, Activity, Figures, Piece, RunFigures
 from orbiter_api.domains.monitoring.models import AuditRow
 from orbiter_api.domains.monitoring.repository import AuditRepository
-from orbiter_api.domains.monitoring.schemas_overview import Change, DayFigures, HourOfRuns, Overview
+from orbiter_api.domains.monitoring.schemas_overview import Change, Overview, PieceOfRuns, SpanFigures, SpanName
 from orbiter_api.kit.errors import NotFoundError, ValidationFailedError
 from orbiter_api.kit.time import DAY, from_iso, iso, now_us
 from orbiter_api.security.principal import Principal
@@ -19,12 +19,12 @@ class Overviews:
         self._db = db
         self._figures = figures
 
-    async def of(self, principal: Principal, project_id: str, today: str | None) -> Overview:
+    async def of(self, principal: Principal, project_id: str, span: SpanName, today: str | None) -> Overview:
         """Raises NotFoundError for a project that is not the caller's."""
         if principal.role_in(project_id) is None:
             raise NotFoundError("project")
         now = now_us()
-        found = await self._figures.activity(principal, project_id, now=now, today=_day(today, now))
+        found = await self._figures.activity(principal, project_id, SPANS[span], now=now, today=_day(today, now))
         async with self._db.read() as session:
             changes = await AuditRepository(session).changes(project_id, CHANGES)
         return _overview(found, [_change(row) for row in changes])
@@ -41,26 +41,34 @@ def _day(today: str | None, now: int) -> int:
 
 
 def _overview(found: Activity, changes: list[Change]) -> Overview:
-    hours = [
-        HourOfRuns(at=iso(at), succeeded=by.get("succeeded", 0), failed=by.get("failed", 0),
-                   waiting=by.get("waiting", 0), other=sum(runs for status, runs in by.items() if status not in _SHOWN))
-        for at, by in found.hours
-    ]  # fmt: skip
     return Overview(
-        last_24h=_day_figures(found.last_day), previous_24h=_day_figures(found.day_before),
-        spent_today_usd_micros=found.spent_today, hours=hours, changes=changes,
+        current=_span_figures(found.current), previous=_span_figures(found.previous),
+        spent_today_usd_micros=found.spent_today, pieces=[_piece(one) for one in found.pieces], changes=changes,
     )  # fmt: skip
 
 
 _SHOWN = ("succeeded", "failed", "waiting")
 
 
-def _day_figures(found: Figures) -> DayFigures:
-    ended = found.succeeded + found.failed
-    return DayFigures(
-        runs=found.runs, success_rate=found.succeeded / ended if ended else None,
-        latency_p95_ms=None if found.p95 is None else found.p95 / 1000,
+def _piece(found: Piece) -> PieceOfRuns:
+    by = found.statuses
+    return PieceOfRuns(
+        at=iso(found.begin), succeeded=by.get("succeeded", 0), failed=by.get("failed", 0), waiting=by.get("waiting", 0),
+        other=sum(runs for status, runs in by.items() if status not in _SHOWN),
+        latency_p95_ms=_ms(found.p95), spent_usd_micros=found.spent,
     )  # fmt: skip
+
+
+def _span_figures(found: Figures) -> SpanFigures:
+    ended = found.succeeded + found.failed
+    return SpanFigures(
+        runs=found.runs, success_rate=found.succeeded / ended if ended else None, latency_p95_ms=_ms(found.p95),
+        spent_usd_micros=found.spent,
+    )  # fmt: skip
+
+
+def _ms(microseconds: int | None) -> float | None:
+    return None if microseconds is None else microseconds / 1000
 
 
 def _change(row: AuditRow) -> Change:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
+SpanName = Literal["24h", "7d", "30d"]
 
-class DayFigures(Struct, frozen=True, kw_only=True):
+
+class SpanFigures(Struct, frozen=True, kw_only=True):
     runs: int
     success_rate: float | None
     """Of those that succeeded or failed, from 0 to 1; null while there is none."""
     latency_p95_ms: float | None
     """Of those that succeeded."""
+    spent_usd_micros: int
 
 
-class HourOfRuns(Struct, frozen=True, kw_only=True):
+class PieceOfRuns(Struct, frozen=True, kw_only=True):
     at: str
-    """When the hour began."""
+    """When this piece of time began."""
     succeeded: int
     failed: int
     waiting: int
     other: int
     """Not ended yet, or stopped."""
+    latency_p95_ms: float | None
+    spent_usd_micros: int
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -36,10 +43,11 @@ class Change(Struct, frozen=True, kw_only=True):
 class Overview(Struct, frozen=True, kw_only=True):
     """Counts only what the caller may see. Replays do not count."""
 
-    last_24h: DayFigures
-    previous_24h: DayFigures
+    current: SpanFigures
+    previous: SpanFigures
+    """Of the span before, which is as long."""
     spent_today_usd_micros: int
-    hours: list[HourOfRuns]
-    """The last 24, oldest first; the last one goes on."""
+    pieces: list[PieceOfRuns]
+    """Of the span, oldest first: 24 hours, 28 quarters of a day or 30 days. The last one goes on."""
     changes: list[Change]
     """Newest first."""

@@ -421,15 +421,6 @@ export type CsrfToken = {
 };
 
 /**
- * DayFigures
- */
-export type DayFigures = {
-    latency_p95_ms: number | null;
-    runs: number;
-    success_rate: number | null;
-};
-
-/**
  * DetectedProvider
  */
 export type DetectedProvider = {
@@ -536,17 +527,6 @@ export type Health = {
     problems: Array<'database_unavailable' | 'database_lost' | 'storage_low' | 'storage_full'>;
     status: 'ok' | 'degraded';
     version: string;
-};
-
-/**
- * HourOfRuns
- */
-export type HourOfRuns = {
-    at: string;
-    failed: number;
-    other: number;
-    succeeded: number;
-    waiting: number;
 };
 
 /**
@@ -971,9 +951,9 @@ export type OidcView = {
  */
 export type Overview = {
     changes: Array<Change>;
-    hours: Array<HourOfRuns>;
-    last_24h: DayFigures;
-    previous_24h: DayFigures;
+    current: SpanFigures;
+    pieces: Array<PieceOfRuns>;
+    previous: SpanFigures;
     spent_today_usd_micros: number;
 };
 
@@ -1035,6 +1015,19 @@ export type Person = {
 export type Piece = {
     hit: boolean;
     text: string;
+};
+
+/**
+ * PieceOfRuns
+ */
+export type PieceOfRuns = {
+    at: string;
+    failed: number;
+    latency_p95_ms: number | null;
+    other: number;
+    spent_usd_micros: number;
+    succeeded: number;
+    waiting: number;
 };
 
 /**
@@ -1631,6 +1624,16 @@ export type SignInView = {
 export type SocketTicket = {
     expires_at: string;
     ticket: string;
+};
+
+/**
+ * SpanFigures
+ */
+export type SpanFigures = {
+    latency_p95_ms: number | null;
+    runs: number;
+    spent_usd_micros: number;
+    success_rate: number | null;
 };
 
 /**
@@ -5716,6 +5719,7 @@ export type GetOverviewData = {
     path?: never;
     query: {
         project_id: string;
+        span?: '24h' | '7d' | '30d';
         /**
          * When the caller's day began; without it, at midnight UTC.
          */

@@ -1,1 +1,2 @@
+export { parseHomeSearch } from './model/figures';
 export { HomePage } from './pages/home-page';

@@ -18,29 +18,46 @@ export const messages = {
     action: 'Open playground',
     agents: 'Look at the agents',
   },
+  span: {
+    label: 'Span of the figures',
+    names: { '24h': '24 h', '7d': '7 d', '30d': '30 d' },
+  },
   ledger: {
-    label: 'The last 24 hours',
-    runs: 'Runs, 24 h',
+    label: {
+      '24h': 'The last 24 hours',
+      '7d': 'The last 7 days',
+      '30d': 'The last 30 days',
+    },
+    runs: { '24h': 'Runs, 24 h', '7d': 'Runs, 7 days', '30d': 'Runs, 30 days' },
     success: 'Success rate',
     latency: 'Latency, p95',
-    spend: 'Spend today',
-    points: (value: string) => `${value} pt`,
-    than: 'than in the 24 hours before',
+    spend: { '24h': 'Spend today', '7d': 'Spend, 7 days', '30d': 'Spend, 30 days' },
+    than: {
+      '24h': 'than in the 24 hours before',
+      '7d': 'than in the 7 days before',
+      '30d': 'than in the 30 days before',
+    },
   },
   chart: {
-    title: 'Runs per hour',
+    title: { '24h': 'Runs per hour', '7d': 'Runs per 6 hours', '30d': 'Runs per day' },
     done: 'Done',
     failed: 'Failed',
     waiting: 'Waiting',
     other: 'Running or stopped',
     asTable: 'View as table',
     asChart: 'View as chart',
-    hour: 'Hour',
+    from: { '24h': 'Hour', '7d': 'From', '30d': 'Day' },
     total: 'All',
-    says: (runs: number, failed: number, most: number, at: string) =>
+    latency: 'p95',
+    spend: 'Spend',
+    none: 'No runs in this span.',
+    read: (title: string) => `${title}, one at a time`,
+    at: (name: string, parts: string) => `${name}: ${parts}`,
+    noRuns: 'no runs',
+    says: (title: string, span: string, runs: number, failed: number, most: number, at: string) =>
       runs === 0
-        ? 'Runs per hour in the last 24 hours: none.'
-        : `Runs per hour in the last 24 hours: ${runs} in all, ${failed} failed. The most were ${most}, at ${at}.`,
+        ? `${title} in ${span}: none.`
+        : `${title} in ${span}: ${runs} in all, ${failed} failed. The most were ${most}, at ${at}.`,
   },
   needs: {
     title: 'Needs you',

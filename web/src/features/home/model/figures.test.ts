@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Overview } from '@/api';
-import { axisTop, growth, percent, ratePoints } from './figures';
+import type { Overview, PieceOfRuns } from '@/api';
+import { axisTop, growth, nameOf, percent, ratePoints, tickOf } from './figures';
 
 function overview(runs: number, before: number, rate: number | null, rateBefore: number | null) {
   return {
-    last_24h: { runs, success_rate: rate, latency_p95_ms: null },
-    previous_24h: { runs: before, success_rate: rateBefore, latency_p95_ms: null },
+    current: { runs, success_rate: rate, latency_p95_ms: null },
+    previous: { runs: before, success_rate: rateBefore, latency_p95_ms: null },
   } as Overview;
 }
 
@@ -33,4 +33,14 @@ describe('figures', () => {
     [101, 200],
     [1040, 2000],
   ])('an axis for %i ends at %i', (most, top) => expect(axisTop(most)).toBe(top));
+
+  it('names a piece of time by what tells it from the others', () => {
+    const piece = { at: new Date(2026, 10, 5, 18).toISOString() } as PieceOfRuns;
+    expect(['24h', '7d', '30d'].map((span) => nameOf(piece, span as '24h'))).toEqual([
+      '18:00',
+      '5 Nov, 18:00',
+      '5 Nov',
+    ]);
+    expect([tickOf(piece, 4, '7d'), tickOf(piece, 5, '7d')]).toEqual(['5 Nov', null]);
+  });
 });

@@ -10,15 +10,22 @@ import { PROJECT_ID, signedIn } from '@/testing/session';
 import { HomePage } from './home-page';
 
 const OVERVIEW: Overview = {
-  last_24h: { runs: 108, success_rate: 0.974, latency_p95_ms: 6_800 },
-  previous_24h: { runs: 100, success_rate: 0.97, latency_p95_ms: 7_900 },
+  current: {
+    runs: 108,
+    success_rate: 0.974,
+    latency_p95_ms: 6_800,
+    spent_usd_micros: 120_000_000,
+  },
+  previous: { runs: 100, success_rate: 0.97, latency_p95_ms: 7_900, spent_usd_micros: 0 },
   spent_today_usd_micros: 18_420_000,
-  hours: Array.from({ length: 24 }, (_, hour) => ({
+  pieces: Array.from({ length: 24 }, (_, hour) => ({
     at: `2026-01-05T${String(hour).padStart(2, '0')}:00:00Z`,
     succeeded: hour,
     failed: hour === 23 ? 2 : 0,
     waiting: 0,
     other: 0,
+    latency_p95_ms: hour === 0 ? null : 900 + hour,
+    spent_usd_micros: 0,
   })),
   changes: [
     {
@@ -49,16 +56,22 @@ const RUN = {
   step_count: 1,
 } as unknown as Run;
 
+let spans: (string | null)[] = [];
+
 async function open(
   runs: Run[],
   role: 'viewer' | 'admin' = 'admin',
   overview: Overview | null = OVERVIEW,
 ) {
+  spans = [];
   server.use(
     ...signedIn(role),
-    http.get(apiUrl('/overview'), () =>
-      overview ? HttpResponse.json(overview) : HttpResponse.json({ title: 'No' }, { status: 500 }),
-    ),
+    http.get(apiUrl('/overview'), ({ request }) => {
+      spans.push(new URL(request.url).searchParams.get('span'));
+      return overview
+        ? HttpResponse.json(overview)
+        : HttpResponse.json({ title: 'No' }, { status: 500 });
+    }),
     http.get(apiUrl('/providers'), () => HttpResponse.json(page([]))),
     http.get(apiUrl('/runs'), ({ request }) => {
       const status = new URL(request.url).searchParams.get('status');
@@ -87,7 +100,28 @@ describe('home', () => {
       await screen.findByRole('img', { name: /^Runs per hour .* 278 in all, 2 failed/ }),
     ).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'View as table' }));
+    expect(screen.getByRole('columnheader', { name: 'p95' })).toBeVisible();
     expect(screen.getAllByRole('row').length).toBeGreaterThanOrEqual(25);
+  });
+
+  it('tells one bar after the other to the arrow keys', async () => {
+    await open([RUN]);
+    const reader = await screen.findByRole('slider', { name: 'Runs per hour, one at a time' });
+    reader.focus();
+    expect(reader).toHaveAttribute('aria-valuetext', expect.stringContaining('23 done, 2 failed'));
+    await userEvent.keyboard('{ArrowLeft}');
+    expect(reader).toHaveAttribute('aria-valuetext', expect.stringContaining('22 done'));
+    await userEvent.keyboard('{Home}');
+    expect(reader).toHaveAttribute('aria-valuetext', expect.stringContaining('no runs'));
+  });
+
+  it('goes a week back, by the address', async () => {
+    const { router } = await open([RUN]);
+    await userEvent.click(await screen.findByRole('radio', { name: '7 d' }));
+    expect(await screen.findByRole('region', { name: 'The last 7 days' })).toBeVisible();
+    expect(router.state.location.search).toEqual({ span: '7d' });
+    expect(spans).toContain('7d');
+    expect(screen.getByText('$120.00')).toBeVisible();
   });
 
   it('leads to what waits for a person', async () => {

@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { MessageSquareText, Plus } from 'lucide-react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import type { Run } from '@/api';
 import { providersQuery } from '@/features/providers';
 import {
@@ -12,13 +13,16 @@ import {
   useNow,
 } from '@/features/runs';
 import { useCan, useProject } from '@/features/session';
-import { Button, EmptyState, ErrorState, Icon, Page, Skeleton } from '@/ui';
+import { Button, EmptyState, ErrorState, Icon, Page, Segmented, Skeleton } from '@/ui';
 import { overviewQuery } from '../api';
-import { HoursChart } from '../components/hours-chart';
 import { Ledger } from '../components/ledger';
 import { Changes, NeedsYou, RunningNow } from '../components/lists';
 import { messages } from '../messages';
+import { parseHomeSearch, SPANS, type Span } from '../model/figures';
 import { useLiveOverview } from '../realtime';
+
+/** Fetched beside the figures that it draws. */
+const RunsChart = lazy(() => import('../components/runs-chart'));
 
 const RECENT = 8;
 const NEEDS = 3;
@@ -26,19 +30,22 @@ const RUNNING = 5;
 const DAY_MS = 86_400_000;
 const SECOND = 1_000;
 
-/** What needs a person, how the last day went, and what goes on now. */
+/** What needs a person, how it went, and what goes on now. */
 export function HomePage() {
   const project = useProject();
   useLiveRuns();
   useLiveOverview(project.id);
-  const overview = useQuery(overviewQuery(project.id));
+  const { span = '24h' } = parseHomeSearch(useSearch({ strict: false }));
+  const overview = useQuery(overviewQuery(project.id, span));
   const recent = useRuns({});
   const needs = useNeeds();
   const now = useNow(recent.runs.some(isActive), SECOND);
   const isFirstRun = recent.loaded && recent.runs.length === 0;
   return (
     <Page title={messages.title} heading="hidden">
-      <Heading waiting={needs.waiting.total} failed={needs.failed.length} />
+      <Heading waiting={needs.waiting.total} failed={needs.failed.length}>
+        {!isFirstRun && <SpanChoice span={span} />}
+      </Heading>
       {overview.error && (
         <div className="mb-4">
           <ErrorState
@@ -53,13 +60,15 @@ export function HomePage() {
         <FirstRun />
       ) : (
         <>
-          <Ledger overview={overview.data} />
+          <Ledger overview={overview.data} span={span} stale={overview.isPlaceholderData} />
           <div className="grid grid-cols-[minmax(0,1fr)_336px] gap-x-9 gap-y-8 max-lg:grid-cols-1">
             <div className="max-lg:order-2">
               {overview.data ? (
-                <HoursChart hours={overview.data.hours} />
+                <Suspense fallback={<ChartPlace />}>
+                  <RunsChart pieces={overview.data.pieces} span={span} />
+                </Suspense>
               ) : (
-                <Skeleton className="h-52 w-full" />
+                <ChartPlace />
               )}
             </div>
             <div className="max-lg:order-1">
@@ -106,7 +115,30 @@ export function HomePage() {
   );
 }
 
-function Heading({ waiting, failed }: { waiting: number; failed: number }) {
+function ChartPlace() {
+  return <Skeleton className="h-[217px] w-full" />;
+}
+
+/** How far back the figures and the chart go; it stands in the address. */
+function SpanChoice({ span }: { span: Span }) {
+  const navigate = useNavigate();
+  const choose = (next: Span) =>
+    void navigate({ to: '.', search: { span: next === '24h' ? undefined : next }, replace: true });
+  return (
+    <div className="mr-2 max-md:order-last max-md:mr-0 max-md:basis-full">
+      <Segmented
+        label={messages.span.label}
+        value={span}
+        onValueChange={choose}
+        options={SPANS.map((value) => ({ value, label: messages.span.names[value] }))}
+      />
+    </div>
+  );
+}
+
+type HeadingProps = { waiting: number; failed: number; children: ReactNode };
+
+function Heading({ waiting, failed, children }: HeadingProps) {
   const project = useProject();
   const canWrite = useCan('developer');
   const today = new Date();
@@ -123,7 +155,8 @@ function Heading({ waiting, failed }: { waiting: number; failed: number }) {
         </p>
         <p className="mt-1 text-fg-3">{messages.summary(date, waiting, failed)}</p>
       </div>
-      <div className="ml-auto flex flex-none items-center gap-2 max-md:ml-0 max-md:w-full max-md:[&>*]:flex-1">
+      <div className="ml-auto flex flex-none items-center gap-2 max-md:ml-0 max-md:w-full max-md:flex-wrap max-md:[&>*]:flex-1">
+        {children}
         <Button asChild>
           <Link
             to="/p/$project/playground/{-$thread}"
