@@ -86,6 +86,8 @@ class JobRunner:
         except (AppError, DBAPIError):
             log.warning("jobs cannot be looked after for a moment", exc_info=True)
         except Exception:
+            # A fault of ours in one look. Ending here would end every job of this process, silently, until a restart;
+            # the next look, in two seconds, begins from the database again.
             log.exception("looking after jobs failed")
 
     async def _look_after_all(self) -> None:
@@ -143,6 +145,8 @@ class JobRunner:
         except AppError as error:
             return "failed", error.detail
         except Exception as error:
+            # A job is any domain's code. Its failure is recorded and shown to administrators like a refusal; escaping,
+            # it would leave the fire running in the database until another process takes it over and fails as well.
             log.exception("the job %s failed", fire.job)
             return "failed", f"It stopped with {type(error).__name__}. The server's log says where."
         return "succeeded", None

@@ -48,7 +48,7 @@ async def _no_memberships(session: AsyncSession, user_id: str) -> dict[str, Role
     return {}
 
 
-async def _nobody() -> FactorRule:
+async def _nobody(_session: AsyncSession) -> FactorRule:
     return "nobody"
 
 
@@ -66,7 +66,7 @@ class Principals:
         self._notes: set[asyncio.Task[None]] = set()
         self._refusals = KeyRefusals(db, clock)
         self.memberships: Memberships = _no_memberships
-        self.factor_rule: Callable[[], Awaitable[FactorRule]] = _nobody
+        self.factor_rule: Callable[[AsyncSession], Awaitable[FactorRule]] = _nobody
 
     async def load(self, credential: Credential, *, used: bool = True) -> Principal | None:
         found = self._cache.get(credential)
@@ -112,8 +112,8 @@ class Principals:
         return found
 
     async def _of_session(self, credential: Credential) -> _Found | None:
-        rule = await self.factor_rule()  # it reads with a session of its own: never two at a time
         async with self._db.read() as session:
+            rule = await self.factor_rule(session)
             sessions = SessionRepository(session)
             by_token = credential.kind == "session"
             found = await (sessions.with_user if by_token else sessions.with_user_by_id)(credential.value)

@@ -34,15 +34,15 @@ class OidcConfiguration:
         before: Oidc = (await settings.stored(Oidc, uow.session)).value
         stored = await settings.change(uow, Oidc, revision, given)
         _check(stored.value)
-        await self._keep_the_way_in(before, stored.value)
+        await self._keep_the_way_in(uow, before, stored.value)
         if given.client_secret is UNSET and before.client_secret and _host(before) != _host(stored.value):
             raise ValidationFailedError.of("client_secret", "enter it again: it was saved for another provider")
         return self._view(stored)
 
-    async def _keep_the_way_in(self, before: Oidc, after: Oidc) -> None:
+    async def _keep_the_way_in(self, uow: UnitOfWork, before: Oidc, after: Oidc) -> None:
         """While no password opens anything: accounts are connected with this provider, and with no other."""
         same = plain_issuer(before.issuer) == plain_issuer(after.issuer) and before.client_id == after.client_id
-        if not (same and after.enabled) and await self._rules.passwords_off():
+        if not (same and after.enabled) and await self._rules.passwords_off(uow.session):
             raise OnlyWayInError("people come in through this provider alone.")
 
     async def check(self) -> OidcCheck:

@@ -214,7 +214,7 @@ class SingleSignOn:
             raise NotFoundError("connection")
         if user.password_hash == NO_PASSWORD:
             raise ConflictError("This is your only way to sign in. Set a password first, then disconnect.")
-        if await self._rules.passwords_off():
+        if await self._rules.passwords_off(uow.session):
             raise OnlyWayInError("single sign-on is your only way in.")
         await identities.remove(row)
         uow.publish(_about(user, "person.sign_in_disconnected", before={"method": "oidc"}))

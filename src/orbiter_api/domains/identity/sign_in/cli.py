@@ -22,7 +22,7 @@ async def cli_allow_passwords(services: Services, out: Callable[[str], None] = p
     """A server that is running sees it within a second."""
     settings = services.get(WorkspaceSettings)
     async with services.db.unit() as uow:
-        stored = await settings.stored(SignIn)
+        stored = await settings.stored(SignIn, uow.session)
         if not stored.value.password:
             await settings.change(uow, SignIn, stored.revision, SignInUpdate(password=True))
     out("Passwords open accounts again. Sign in, and look at Settings, Sign-in methods.")

@@ -47,7 +47,7 @@ class SignInConfiguration:
         if given.password is False:
             await self._check_provider()  # before the unit: it asks the network
         async with self._services.db.unit() as uow:
-            before: SignIn = (await self._settings.stored(SignIn)).value
+            before: SignIn = (await self._settings.stored(SignIn, uow.session)).value
             after: SignIn = (await self._settings.change(uow, SignIn, revision, given)).value
             if before.password and not after.password:
                 await self._check_admin_connected(uow)
@@ -65,7 +65,7 @@ class SignInConfiguration:
 
     async def _check_admin_connected(self, uow: UnitOfWork) -> None:
         """Under the write lock: nobody can disconnect, and no other issuer be saved, between this and the commit."""
-        oidc: Oidc = (await self._settings.stored(Oidc)).value
+        oidc: Oidc = (await self._settings.stored(Oidc, uow.session)).value
         if not oidc.enabled:
             raise no_provider("it is not offered.")
         if not await WaysInRepository(uow.session).admins(issuer=plain_issuer(oidc.issuer)):
