@@ -205,16 +205,22 @@ class Live:
 
 @contextlib.asynccontextmanager
 async def serve(
-    folder: Path, *, tools: Sequence[Tool] = (), file: Path | None = None, **flags: Any
+    folder: Path,
+    *,
+    tools: Sequence[Tool] = (),
+    file: Path | None = None,
+    routes: Litestar | None = None,
+    **flags: Any,
 ) -> AsyncIterator[Live]:
-    """The real app on a free port of loopback. `flags` are settings by name; `file` goes on with that database."""
+    """The real app on a free port of loopback. `flags` are settings by name; `file` goes on with that database; `routes`
+    are made anew when the test changed what they are made of."""
     if file is None:
         file = folder / "orbiter.db"
         shutil.copyfile(world().file, file)
     listener = socket.create_server(("127.0.0.1", 0))
     port: int = listener.getsockname()[1]
     gate = Gate()
-    with app_with(settings_for(file, port=port, **flags), [gate.tool, *tools]) as app:
+    with app_with(settings_for(file, port=port, **flags), [gate.tool, *tools], routes) as app:
         async with _listening(app, listener):
             try:
                 async with contextlib.AsyncExitStack() as stack:

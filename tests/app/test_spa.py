@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 
 from orbiter_api import spa
+from orbiter_api.app import make_routes
 from tests.app.live import Live, serve
 from tests.app.talk import refused
 
@@ -39,7 +40,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def site(built: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Live]:
-    async with serve(tmp_path_factory.mktemp("site")) as live:
+    async with serve(tmp_path_factory.mktemp("site"), routes=make_routes()) as live:
         yield live
 
 
@@ -157,7 +158,7 @@ async def test_without_a_built_web_app_the_page_says_how_to_build_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(spa, "built_folder", lambda: None)
-    async with serve(tmp_path) as live:
+    async with serve(tmp_path, routes=make_routes()) as live:
         web = (await live.browser(None)).http
         answer = await web.get("/agents")
         assert answer.status_code == 200

@@ -103,20 +103,23 @@ _idle: list[Litestar] = []
 
 
 @contextmanager
-def app_with(settings: Settings, tools: Sequence[Tool] = ()) -> Iterator[Litestar]:
-    """An app for one test. Making the routes takes longer than most tests, so they are used again."""
-    app = serve_with(_idle.pop() if _idle else make_routes(), make_services(settings, tools))
-    yield app
-    _idle.append(app)
+def app_with(settings: Settings, tools: Sequence[Tool] = (), routes: Litestar | None = None) -> Iterator[Litestar]:
+    """An app for one test. Making the routes takes longer than most tests, so they are used again; not so `routes` that
+    are the test's own, and those to which it added one."""
+    app = routes or (_idle.pop() if _idle else make_routes())
+    count = len(app.routes)
+    yield serve_with(app, make_services(settings, tools))
+    if routes is None and len(app.routes) == count:
+        _idle.append(app)
 
 
 @asynccontextmanager
-async def running(folder: Path, **flags: Any) -> AsyncIterator[Rig]:
-    """`flags` are settings by name."""
+async def running(folder: Path, routes: Litestar | None = None, **flags: Any) -> AsyncIterator[Rig]:
+    """`flags` are settings by name; `routes` are made anew when the test changed what they are made of."""
     chosen = {"database_url": f"sqlite:///{folder}/orbiter.db", **NO_LIMITS, **flags}
     settings = with_secret_key(load_settings(chosen, environ={}, directory=folder))
     shutil.copyfile(migrated(), folder / "orbiter.db")
-    with app_with(settings) as app:
+    with app_with(settings, routes=routes) as app:
         async with AsyncExitStack() as stack, started(app):
             yield Rig(app, settings, stack)
 

@@ -11,6 +11,7 @@ import pytest
 from litestar import get
 
 from orbiter_api import spa
+from orbiter_api.app import make_routes
 from tests.security.rig import Rig, running
 
 LISTED, OTHER = "https://app.example.org", "https://evil.example"
@@ -139,7 +140,7 @@ async def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     async def fails() -> None:
         raise RuntimeError("inside")
 
-    async with running(tmp_path, rate_limit_auth=1) as rig:
+    async with running(tmp_path, make_routes(), rate_limit_auth=1) as rig:
         rig.app.register(fails)
         yield rig
 
