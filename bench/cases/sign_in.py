@@ -12,7 +12,6 @@ from bench.machine import rss_kb
 from bench.orbiter_server import ADMIN
 from orbiter_api.domains.identity.account import totp
 
-CROWD = 100
 MOST_TIMES, MOST_MB = 1.1, 400
 VERIFICATION_MB = 64
 """What Argon2id takes for one password, with the parameters of `security.passwords`."""
@@ -28,7 +27,7 @@ def measure(setting: Setting) -> list[Figure]:
         _deactivate(stage, _person(stage, "disabled@example.org"))
         took = _refused(stage, setting.size.repeats * REPEATS_PER_REPEAT)
         took |= _second_step(stage, setting.size.repeats * REPEATS_PER_REPEAT)
-        crowd = _crowd(stage)
+        crowd = _crowd(stage, setting.size.crowd)
     return [*_times(took), *crowd]
 
 
@@ -79,12 +78,12 @@ def _times(took: dict[str, list[float]]) -> list[Figure]:
     return figures
 
 
-def _crowd(stage: Stage) -> list[Figure]:
-    bodies = [{"email": f"nobody{at}@example.org", "password": WRONG} for at in range(CROWD)]
+def _crowd(stage: Stage, size: int) -> list[Figure]:
+    bodies = [{"email": f"nobody{at}@example.org", "password": WRONG} for at in range(size)]
     with Peak(stage.orbiter.pid) as peak:
         found = stage.client.do("sign_in_crowd", port=stage.orbiter.port, bodies=bodies)
     said = ", ".join(f"{count} x {status}" for status, count in sorted(found["statuses"].items()))
-    lost = CROWD - sum(count for status, count in found["statuses"].items() if status in ANSWERS)
+    lost = size - sum(count for status, count in found["statuses"].items() if status in ANSWERS)
     at_once = f"room for {peak.grown_mb / VERIFICATION_MB:.1f} verifications at once"
     return [
         at_most("sign-in crowd memory", peak.grown_mb, MOST_MB, "MB", at_once),
