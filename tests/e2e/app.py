@@ -36,6 +36,10 @@ class Api:
         headers = {**self._token(), "If-Match": f'"{revision}"'}
         return self._read(self._request.patch(f"/api/v1{path}", data=body, headers=headers))
 
+    def delete(self, path: str) -> None:
+        reply = self._request.delete(f"/api/v1{path}", headers=self._token())
+        assert reply.ok, f"{reply.status} {reply.text()}"
+
     def _token(self) -> dict[str, str]:
         return {"X-CSRF-Token": self.get("/auth/csrf")["csrf_token"]}
 

@@ -5,12 +5,13 @@
 `signed_in`  the same page with the session of the first account
 `api`        REST as that session
 `provider`   a model provider on loopback that misbehaves on request
-`axe`        `axe(page)` gives the accessibility violations as readable lines; a test says `assert axe(page) == []`
+
+`axe_violations(page)` gives the accessibility violations as readable lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from playwright.sync_api import (
     Playwright,
     Response,
     StorageState,
+    expect,
     sync_playwright,
 )
 from playwright.sync_api import Error as PlaywrightError
@@ -44,6 +46,8 @@ AXE_RUN = """(only) => axe.run(document.querySelector('[role=listbox][data-state
   ...(only && { runOnly: { type: 'rule', values: only } }),
   rules: { 'label-content-name-mismatch': { enabled: true }, 'target-size': { enabled: true } },
 })"""
+
+expect.set_options(timeout=15_000)  # what is not there by then is not coming, also where many tests share few cores
 
 WIDE = {"width": 1440, "height": 900}
 
@@ -194,8 +198,3 @@ def axe_violations(page: Page, only: Sequence[str] | None = None) -> list[str]:
         page.evaluate(AXE.read_text(encoding="utf-8"))
     result = page.evaluate(AXE_RUN, only)
     return [violation_line(violation) for violation in result["violations"]]
-
-
-@pytest.fixture
-def axe() -> Callable[[Page], list[str]]:
-    return axe_violations

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from scripts import browser as chromium
 from tests.e2e.app import sign_in
 from tests.e2e.conftest import QUIET, WIDE, new_context
-from tests.e2e.states import STATES, World, furnish
+from tests.e2e.states import SEEN_BY, STATES, World, furnish
 from tests.served import Served
 
 LOOKS = {
@@ -43,28 +43,21 @@ def every_state(browser: Browser, server: Served, folder: Path, only: str) -> No
     page = context.new_page()
     sign_in(page)
     world = furnish(page)
-    cookies = context.cookies()
+    cookies = {"admin": context.cookies(), **world.cookies}
     context.close()
     for look, (theme, size) in LOOKS.items():
-        context = new_context(browser, server, color_scheme=theme, viewport=size)
-        page = context.new_page()
-        page.goto("/login")
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        settled(page, folder / f"sign_in-{look}.png")
-        context.add_cookies(cookies)  # type: ignore[arg-type]
-        shoot(page, world, folder, look, only)
-        context.close()
+        for who, theirs in cookies.items():
+            context = new_context(browser, server, color_scheme=theme, viewport=size)
+            context.add_cookies(theirs)  # type: ignore[arg-type]
+            names = [name for name in STATES if only in name and SEEN_BY.get(name, "admin") == who]
+            shoot(context.new_page(), world, folder, look, names)
+            context.close()
 
 
-def shoot(page: Page, world: World, folder: Path, look: str, only: str) -> None:
-    for step in (2, 3):
-        page.goto(f"/setup?step={step}")
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        settled(page, folder / f"first_run_{step}-{look}.png")
-    for name, bring in STATES.items():
-        if only in name:
-            bring(page, world)
-            settled(page, folder / f"{name}-{look}.png")
+def shoot(page: Page, world: World, folder: Path, look: str, names: list[str]) -> None:
+    for name in names:
+        STATES[name](page, world)
+        settled(page, folder / f"{name}-{look}.png")
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.e2e.app import ADMIN, Api
-from tests.e2e.states.base import World, shows, state
+from tests.e2e.states.base import World, seen_by, shows, state
 
 
 @state
@@ -46,12 +46,14 @@ def mail(page: Page, world: World) -> None:
 
 
 @state
+@seen_by("nobody")
 def forgot_password(page: Page, world: World) -> None:
     page.goto("/forgot-password")
     shows(page, "heading", "Forgot your password")
 
 
 @state
+@seen_by("nobody")
 def reset_password(page: Page, world: World) -> None:
     page.goto("/reset#a-token-that-nobody-made")
     shows(page, "heading", "Choose a new password")
@@ -85,3 +87,31 @@ def enrol(page: Page, world: World) -> None:
     page.goto("/")
     shows(page, "heading", "Set up a second factor")
     page.unroute("**/api/v1/auth/me")
+
+
+@state
+@seen_by("nobody")
+def invited(page: Page, world: World) -> None:
+    page.goto(f"/invite#{world.invite}")
+    shows(page, "heading", "You are invited")
+    page.get_by_role("button", name="Create account").click()
+    expect(page.get_by_text("Enter your name.")).to_be_visible()
+
+
+@state
+@seen_by("nobody")
+def login_with_provider(page: Page, world: World) -> None:
+    page.goto("/login")
+    expect(page.get_by_text("Continue with Example ID")).to_be_visible()
+
+
+@state
+def setup_provider(page: Page, world: World) -> None:
+    page.goto("/setup?step=2")
+    shows(page, "heading", "Add a model provider")
+
+
+@state
+def setup_agent(page: Page, world: World) -> None:
+    page.goto("/setup?step=3")
+    shows(page, "heading", "Make your first agent")

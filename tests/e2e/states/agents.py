@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.e2e.app import SUM
-from tests.e2e.states.base import World, anew_when_narrow, is_narrow, shows, state
+from tests.e2e.states.base import World, anew_when_narrow, is_narrow, seen_by, shows, state
 
 
 @state
@@ -59,3 +59,11 @@ def agent_editor_refused(page: Page, world: World) -> None:
     page.get_by_label("Max steps").fill("0")
     page.keyboard.press("ControlOrMeta+s")
     expect(page.get_by_text("Give the agent a name.").first).to_be_visible()
+
+
+@state
+@seen_by("viewer")
+def agent_read(page: Page, world: World) -> None:
+    page.goto(world.at(f"agents/{world.agent}"))
+    expect(page.get_by_text("View only").first).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("Calculator")

@@ -1,9 +1,10 @@
-"""What the states share: the things that are looked at, and how a state is declared."""
+"""What the states share: the things that are looked at, by whom, and how a state is declared."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
 
 import msgspec
 from playwright.sync_api import Page, expect
@@ -13,8 +14,11 @@ from tests.e2e.app import SUM, Api, ask, conversation_of, open_chat
 LONG = "A name that somebody made very long, so that every place which shows it has to fold or cut it somewhere"
 
 
+Who = Literal["admin", "developer", "viewer", "nobody"]
+
+
 class World(msgspec.Struct, frozen=True):
-    """Things to look at: ids of what `furnish` made."""
+    """Things to look at: ids and tokens of what `furnish` made, and who looks besides the administrator."""
 
     project: str
     agent: str
@@ -23,14 +27,54 @@ class World(msgspec.Struct, frozen=True):
     run: str
     failed_run: str
     broken_provider: str
+    invite: str
+    shared: str
+    cookies: dict[Who, list[Any]]
 
     def at(self, path: str) -> str:
         return f"/p/{self.project}/{path}"
 
 
+@contextmanager
+def without_session(page: Page) -> Iterator[None]:
+    """Lends the page to somebody else."""
+    mine = page.context.cookies()
+    page.context.clear_cookies()
+    yield
+    page.context.clear_cookies()
+    page.context.add_cookies(mine)  # type: ignore[arg-type]
+
+
+def invite(page: Page, email: str, role: str) -> str:
+    return Api(page.request).post("/users/invites", {"email": email, "role": role})["token"]
+
+
+def come_in(page: Page, name: str, role: str) -> list[Any]:
+    """A person with an agent, when they may have one. Returns their cookies."""
+    token = invite(page, f"{name.lower()}@example.org", role)
+    with without_session(page):
+        form = {"token": token, "name": name, "password": "a sentence nobody guesses"}
+        reply = page.request.post("/api/v1/auth/invites/accept", data=form)
+        assert reply.ok, reply.text()
+        if role == "developer":
+            Api(page.request).demo_agent("Night desk")
+        return page.context.cookies()
+
+
+def offer_single_sign_on(api: Api) -> None:
+    settings = {"enabled": True, "name": "Example ID", "issuer": "https://id.example.org", "client_id": "orbiter"}
+    api.patch("/settings/oidc", {**settings, "client_secret": "s"}, api.get("/settings/oidc")["revision"])
+
+
 def furnish(page: Page) -> World:
-    """Two chats, one with a failure, agents with short and long names, a provider that does not answer."""
+    """Two chats, one with a failure, agents with short and long names, a provider that does not answer, people."""
     api = Api(page.request)
+    offer_single_sign_on(api)
+    cookies: dict[Who, list[Any]] = {
+        "developer": come_in(page, "Mo", "developer"),
+        "viewer": come_in(page, "Vi", "viewer"),
+        "nobody": [],
+    }
     agent = api.demo_agent(
         "Travel desk",
         description="Works out fares and times.",
@@ -60,6 +104,9 @@ def furnish(page: Page) -> World:
         run=api.get("/runs", conversation_id=chat)["data"][-1]["id"],
         failed_run=api.get("/runs", conversation_id=failed_chat)["data"][0]["id"],
         broken_provider=dead["id"],
+        invite=invite(page, "nora@example.org", "developer"),
+        shared=api.post(f"/conversations/{chat}/share", {"audience": "link"})["link"]["token"],
+        cookies=cookies,
     )
 
 
@@ -70,6 +117,9 @@ STATES: dict[str, State] = {}
 ANEW: set[str] = set()
 """States that a page does not keep when it becomes narrow: they are brought again."""
 
+SEEN_BY: dict[str, Who] = {}
+"""Who looks at a state, when it is not the administrator."""
+
 
 def state(function: State) -> State:
     STATES[function.__name__] = function
@@ -79,6 +129,14 @@ def state(function: State) -> State:
 def anew_when_narrow(function: State) -> State:
     ANEW.add(function.__name__)
     return function
+
+
+def seen_by(who: Who) -> Callable[[State], State]:
+    def mark(function: State) -> State:
+        SEEN_BY[function.__name__] = who
+        return function
+
+    return mark
 
 
 def shows(page: Page, role: Any, name: str) -> None:
