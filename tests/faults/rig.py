@@ -50,6 +50,8 @@ class FaultyServer:
         folder.mkdir(exist_ok=True)
         self.folder = folder
         self.plan = plan
+        self.settings: dict[str, str] = {}
+        """Variables that are different from those of other tests."""
         self.log = folder / "orbiter.log"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -70,7 +72,7 @@ class FaultyServer:
     async def launch(self) -> None:
         """Start and wait until it answers or has died again."""
         own = {"ORBITER_DATABASE_URL": f"sqlite+aiosqlite:///{self.database}", "ORBITER_PORT": str(self.port)}
-        environment = {**os.environ, **NO_RATE_LIMITS, **own}
+        environment = {**os.environ, **NO_RATE_LIMITS, **own, **self.settings}
         self._process = _FORKS.Process(target=serve, args=(self.folder, environment, self.plan))
         self._process.start()
         await until(self._healthy, lambda healthy: healthy or self.dead)

@@ -50,7 +50,9 @@ async def killed(person: Person, write: Write, when: str) -> None:
     await server.start()
     if when == "before":
         assert shot.state(server) == before, "nothing of it is there"
-        again = await shot.send(person, **({"idempotency_key": "looked"} if write.method == "POST" else {}))
+        again = await shot.send(
+            person, **{name: f"new-{key}" for name, key in shot.headers.items() if name != "if_match"}
+        )
         assert again.is_success, again.text
     else:
         again = await shot.send(person)
