@@ -12,6 +12,7 @@ export type { Column, Sort } from './data-table/types';
 export { ConfirmDialog } from './dialog/confirm-dialog';
 export { Dialog } from './dialog/dialog';
 export { Field } from './field/field';
+export { FilterBar, FilterChoice } from './filters/filters';
 export {
   formatAbsoluteTime,
   formatClock,

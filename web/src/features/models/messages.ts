@@ -31,9 +31,9 @@ export const messages = {
   edit: (name: string) => `Edit ${name}`,
   failed: (name: string) => `${name} could not be changed.`,
   form: {
-    input: 'Input, $ per million tokens',
-    output: 'Output, $ per million tokens',
-    cached: 'Cached input, $ per million tokens',
+    input: 'Input, $ per million',
+    output: 'Output, $ per million',
+    cached: 'Cached, $ per million',
     cachedHint: 'Empty: as dear as other input.',
     context: 'Context window, tokens',
     abilities: 'Abilities',

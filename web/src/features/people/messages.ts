@@ -12,6 +12,7 @@ export const messages = {
   done: 'Done',
   retry: 'Retry',
   failed: 'People could not be loaded',
+  filters: 'Filter people',
   personFailed: 'The person could not be opened',
   search: 'Search people',
   roleFilter: 'Role',

@@ -176,6 +176,7 @@ export const messages = {
     version: 'Version',
     state: 'State of this server',
     stateFailed: 'The checks could not be made',
+    checks: { sqlite: 'Database library', browser_app: 'Web app' } as Record<string, string>,
     facts: 'For a bug report',
     factsHint: 'Versions and machine; nothing secret.',
     factsFailed: 'The facts could not be loaded',

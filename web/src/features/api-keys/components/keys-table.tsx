@@ -69,7 +69,7 @@ const OWN: Column<ApiKey>[] = [
   {
     id: 'scopes',
     header: words.scopes,
-    width: 'w-[26%]',
+    width: 'w-[18%]',
     lowValue: true,
     cell: ({ scopes }) => (
       <span className="block truncate text-fg-2">
@@ -80,7 +80,7 @@ const OWN: Column<ApiKey>[] = [
   {
     id: 'used',
     header: words.used,
-    width: 'w-[112px]',
+    width: 'w-[104px]',
     cell: ({ last_used_at }) => <LastUsed at={last_used_at} />,
   },
   { id: 'expires', header: words.expires, width: 'w-[112px]', cell: (key) => <Expires at={key} /> },
@@ -89,6 +89,6 @@ const OWN: Column<ApiKey>[] = [
 const OWNER: Column<ApiKey> = {
   id: 'owner',
   header: words.owner,
-  width: 'w-[18%]',
+  width: 'w-[14%]',
   cell: ({ owner }) => <span className="block truncate">{owner.name}</span>,
 };

@@ -1,10 +1,10 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Search, UserRoundPlus } from 'lucide-react';
-import { useDeferredValue, useState } from 'react';
+import { UserRoundPlus } from 'lucide-react';
+import { useState } from 'react';
 import type { Account, InviteLink, Role } from '@/api';
 import { useSettingsCrumb } from '@/features/settings';
-import { Button, EmptyState, ErrorState, Input, Page, Select } from '@/ui';
+import { Button, EmptyState, ErrorState, FilterBar, FilterChoice, Page } from '@/ui';
 import { peopleQuery, personQuery } from '../api';
 import { InviteDialog } from '../components/invite-dialog';
 import { Invites } from '../components/invites';
@@ -15,6 +15,9 @@ import { messages } from '../messages';
 import { type PeopleSearch, parsePeopleSearch } from '../model/people-search';
 
 export { parsePeopleSearch };
+
+const ROLES: Role[] = ['admin', 'developer', 'viewer'];
+const STATUSES: Account['status'][] = ['active', 'deactivated'];
 
 /** For administrators: who has an account, who was invited. */
 export function PeoplePage() {
@@ -56,55 +59,34 @@ export function PeoplePage() {
   );
 }
 
-const ANY = 'any';
-
 type FiltersProps = { search: PeopleSearch; onChange: (search: PeopleSearch) => void };
 
 function Filters({ search, onChange }: FiltersProps) {
+  const { q, role, status } = search;
   return (
-    <div className="mb-3 flex flex-wrap items-center gap-2">
-      <Input
-        size="sm"
-        type="search"
-        icon={Search}
-        aria-label={messages.search}
-        aria-keyshortcuts="/"
-        placeholder={messages.search}
-        value={search.q ?? ''}
-        onChange={(event) => onChange({ ...search, q: event.target.value || undefined })}
-        className="w-[220px] max-md:w-full"
+    <FilterBar
+      label={messages.filters}
+      search={messages.search}
+      words={q}
+      onWords={(next) => onChange({ ...search, q: next })}
+      onClear={q || role || status ? () => onChange({}) : undefined}
+      clear={messages.clear}
+    >
+      <FilterChoice
+        label={messages.roleFilter}
+        any={messages.any}
+        value={role}
+        options={ROLES.map((value) => ({ value, label: messages.roles[value] }))}
+        onChange={(next) => onChange({ ...search, role: next })}
       />
-      <Select
-        appearance="filter"
-        aria-label={messages.roleFilter}
-        value={search.role ?? ANY}
-        onValueChange={(value) =>
-          onChange({ ...search, role: value === ANY ? undefined : (value as Role) })
-        }
-        options={[
-          { value: ANY, label: messages.any },
-          ...(['admin', 'developer', 'viewer'] as const).map((value) => ({
-            value,
-            label: messages.roles[value],
-          })),
-        ]}
+      <FilterChoice
+        label={messages.statusFilter}
+        any={messages.anyStatus}
+        value={status}
+        options={STATUSES.map((value) => ({ value, label: messages.statuses[value] }))}
+        onChange={(next) => onChange({ ...search, status: next })}
       />
-      <Select
-        appearance="filter"
-        aria-label={messages.statusFilter}
-        value={search.status ?? ANY}
-        onValueChange={(value) =>
-          onChange({ ...search, status: value === ANY ? undefined : (value as Account['status']) })
-        }
-        options={[
-          { value: ANY, label: messages.anyStatus },
-          ...(['active', 'deactivated'] as const).map((value) => ({
-            value,
-            label: messages.statuses[value],
-          })),
-        ]}
-      />
-    </div>
+    </FilterBar>
   );
 }
 
@@ -116,9 +98,8 @@ function People({
   onOpen: (search: PeopleSearch) => void;
 }) {
   const { person, ...filter } = search;
-  const q = useDeferredValue(filter.q);
   const list = useInfiniteQuery({
-    ...peopleQuery({ ...filter, q }),
+    ...peopleQuery(filter),
     placeholderData: keepPreviousData,
   });
   const rows = list.data?.pages.flatMap((page) => page.data) ?? [];

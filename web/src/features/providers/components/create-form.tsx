@@ -11,7 +11,7 @@ import { ProviderFields } from './provider-fields';
 export function useCreateForm(type: ProviderType, onCreated: (provider: Provider) => void) {
   const create = useCreateProvider();
   const form = useForm<ProviderValues>({
-    resolver: zodResolver(schemaFor(type, false)),
+    resolver: zodResolver(schemaFor(type)),
     defaultValues: initialValues(type),
     mode: 'onTouched',
   });

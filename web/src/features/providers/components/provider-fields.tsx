@@ -1,20 +1,13 @@
-import { useState } from 'react';
 import type { UseFormReturn } from 'react-hook-form';
 import type { CredentialField, ProviderType } from '@/api';
-import { Button, Field, Input, Textarea } from '@/ui';
+import { Field, Input, Textarea } from '@/ui';
 import { messages } from '../messages';
 import { isMultiline, type ProviderValues } from '../model/provider-form';
 
-type FieldsProps = {
-  type: ProviderType;
-  form: UseFormReturn<ProviderValues>;
-  keySet?: boolean;
-  /** Offered when a saved key may go without another in its place. */
-  onClearKey?: (clear: boolean) => void;
-};
+type FieldsProps = { type: ProviderType; form: UseFormReturn<ProviderValues> };
 
 /** The form of a type, as the server's catalogue describes it. */
-export function ProviderFields({ type, form, keySet = false, onClearKey }: FieldsProps) {
+export function ProviderFields({ type, form }: FieldsProps) {
   const { errors } = form.formState;
   return (
     <>
@@ -23,14 +16,7 @@ export function ProviderFields({ type, form, keySet = false, onClearKey }: Field
       </Field>
       {type.credential_fields.map((field) =>
         field.name === 'api_key' ? (
-          <KeyField
-            key={field.name}
-            field={field}
-            form={form}
-            keySet={keySet}
-            multiline={isMultiline(type)}
-            onClearKey={onClearKey}
-          />
+          <KeyField key={field.name} field={field} form={form} multiline={isMultiline(type)} />
         ) : (
           <Field
             key={field.name}
@@ -53,52 +39,25 @@ export function ProviderFields({ type, form, keySet = false, onClearKey }: Field
   );
 }
 
-type KeyFieldProps = Omit<FieldsProps, 'type'> & {
+type KeyFieldProps = {
   field: CredentialField;
-  keySet: boolean;
+  form: FieldsProps['form'];
   multiline: boolean;
 };
 
-function KeyField({ field, form, keySet, multiline, onClearKey }: KeyFieldProps) {
-  const [cleared, setCleared] = useState(false);
-  const toggle = () => {
-    setCleared(!cleared);
-    onClearKey?.(!cleared);
-  };
-  const hint = cleared ? messages.fields.keyWillGo : keySet ? messages.fields.keySet : field.help;
+function KeyField({ field, form, multiline }: KeyFieldProps) {
+  const given = { ...form.register('api_key'), autoComplete: 'off', spellCheck: false };
   return (
     <Field
       label={field.label}
-      hint={hint}
+      hint={field.help}
       optional={!field.required}
       error={form.formState.errors.api_key?.message}
-      aside={
-        keySet &&
-        onClearKey && (
-          <Button variant="ghost" size="sm" className="-my-1.5" onClick={toggle}>
-            {cleared ? messages.fields.keepKey : messages.fields.clearKey}
-          </Button>
-        )
-      }
     >
       {multiline ? (
-        <Textarea
-          {...form.register('api_key')}
-          mono
-          rows={6}
-          autoComplete="off"
-          spellCheck={false}
-          placeholder={keySet && !cleared ? messages.fields.keyHolder : undefined}
-        />
+        <Textarea {...given} mono rows={6} />
       ) : (
-        <Input
-          {...form.register('api_key')}
-          type="password"
-          mono
-          autoComplete="off"
-          spellCheck={false}
-          placeholder={keySet && !cleared ? messages.fields.keyHolder : undefined}
-        />
+        <Input {...given} type="password" mono />
       )}
     </Field>
   );

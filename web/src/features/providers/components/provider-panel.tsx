@@ -1,5 +1,5 @@
 import { zodResolver } from '@hookform/resolvers/zod';
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import { useForm } from 'react-hook-form';
 import { ApiError, type Model, type Provider, type ProviderType } from '@/api';
 import { showFieldErrors } from '@/shared/forms';
@@ -12,6 +12,7 @@ import {
   type ProviderValues,
   schemaFor,
   toUpdate,
+  withoutKey,
 } from '../model/provider-form';
 import { statusOf } from '../model/status';
 import { KeyList } from './key-list';
@@ -33,7 +34,7 @@ export function ProviderPanel(props: PanelProps) {
   const { provider, type, models, canEdit, onClose } = props;
   const test = useTestProvider(provider.id);
   // A result says nothing about what was changed since.
-  const editor = useEditor(provider, type, test.reset);
+  const editor = useEditor(provider, withoutKey(type), test.reset);
   const id = useId();
   const runTest = async () => {
     if (editor.dirty && !(await editor.save())) return;
@@ -63,7 +64,9 @@ export function ProviderPanel(props: PanelProps) {
         )
       }
     >
-      {canEdit && <EditForm id={id} editor={editor} type={type} provider={provider} />}
+      {canEdit && (
+        <EditForm id={id} editor={editor} type={withoutKey(type)} revision={provider.revision} />
+      )}
       {canEdit && hasKeys(type) && <KeyList provider={provider} multiline={isMultiline(type)} />}
       {canEdit && provider.keys.total > 1 && <StrategyField provider={provider} />}
       <TestResult test={test} provider={provider} />
@@ -79,19 +82,17 @@ function hasKeys(type: ProviderType): boolean {
 /** The edit form's state; `save` says whether the server took it. */
 function useEditor(provider: Provider, type: ProviderType, onSaved: () => void) {
   const update = useUpdateProvider(provider.id);
-  const [clearKey, setClearKey] = useState(false);
   const form = useForm<ProviderValues>({
-    resolver: zodResolver(schemaFor(type, provider.key_set)),
+    resolver: zodResolver(schemaFor(type)),
     values: initialValues(type, provider),
     mode: 'onTouched',
   });
   const send = async (values: ProviderValues) => {
-    const change = toUpdate(provider, values, clearKey);
+    const change = toUpdate(provider, values);
     if (Object.keys(change).length === 0) return;
     await update.mutateAsync({ ...change, revision: provider.revision });
-    setClearKey(false);
     onSaved();
-    form.reset({ ...values, api_key: '' });
+    form.reset(values);
     toast(messages.saved(values.name));
   };
   const save = async () => {
@@ -101,7 +102,7 @@ function useEditor(provider: Provider, type: ProviderType, onSaved: () => void) 
         await send(values);
         done = true;
       } catch (error) {
-        showFieldErrors(error, ['name', 'base_url', 'api_key'], form.setError);
+        showFieldErrors(error, ['name', 'base_url'], form.setError);
       }
     })();
     return done;
@@ -109,8 +110,7 @@ function useEditor(provider: Provider, type: ProviderType, onSaved: () => void) 
   return {
     form,
     save,
-    setClearKey,
-    dirty: form.formState.isDirty || clearKey,
+    dirty: form.formState.isDirty,
     saving: update.isPending,
     error: update.error,
   };
@@ -120,13 +120,10 @@ type EditFormProps = {
   id: string;
   editor: ReturnType<typeof useEditor>;
   type: ProviderType;
-  provider: Provider;
+  revision: number;
 };
 
-function EditForm({ id, editor, type, provider }: EditFormProps) {
-  const keyNeeded = type.credential_fields.some(
-    ({ name, required }) => name === 'api_key' && required,
-  );
+function EditForm({ id, editor, type, revision }: EditFormProps) {
   return (
     <form
       id={id}
@@ -137,13 +134,7 @@ function EditForm({ id, editor, type, provider }: EditFormProps) {
       }}
       className="flex flex-col gap-5"
     >
-      <ProviderFields
-        key={provider.revision}
-        type={type}
-        form={editor.form}
-        keySet={provider.key_set}
-        onClearKey={keyNeeded ? undefined : editor.setClearKey}
-      />
+      <ProviderFields key={revision} type={type} form={editor.form} />
       {editor.error && (
         <Note tone="danger" role="alert">
           {editor.error instanceof ApiError && editor.error.status === 412

@@ -10,14 +10,22 @@ import { messages } from '../messages';
 
 export type ProviderValues = { name: string; base_url: string; api_key: string };
 
-/** What is asked: the fields of the type, where a saved key need not be typed again. */
-export function schemaFor(type: ProviderType, keySet: boolean) {
+/** The fields of a provider that stands: its keys have a list of their own. */
+export function withoutKey(type: ProviderType): ProviderType {
+  return {
+    ...type,
+    credential_fields: type.credential_fields.filter(({ name }) => name !== 'api_key'),
+  };
+}
+
+/** What is asked: the fields of the type. */
+export function schemaFor(type: ProviderType) {
   const field = (name: CredentialField['name']) =>
     type.credential_fields.find((candidate) => candidate.name === name);
   const required = (name: CredentialField['name']) => {
     const wanted = field(name);
     const text = z.string().trim();
-    if (!wanted?.required || (name === 'api_key' && keySet)) return text;
+    if (!wanted?.required) return text;
     return text.min(1, messages.errors.required(wanted.label));
   };
   return z.object({
@@ -55,15 +63,9 @@ export function toCreate(type: ProviderType, values: ProviderValues): ProviderCr
 }
 
 /** Only what changed; `null` clears. */
-export function toUpdate(
-  provider: Provider,
-  values: ProviderValues,
-  clearKey: boolean,
-): ProviderUpdate {
+export function toUpdate(provider: Provider, values: ProviderValues): ProviderUpdate {
   const change: ProviderUpdate = {};
   if (values.name !== provider.name) change.name = values.name;
   if (values.base_url !== (provider.base_url ?? '')) change.base_url = values.base_url || null;
-  if (values.api_key) change.api_key = values.api_key;
-  else if (clearKey) change.api_key = null;
   return change;
 }

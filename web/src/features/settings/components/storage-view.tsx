@@ -46,13 +46,16 @@ function Totals({ storage }: { storage: Storage }) {
     [words.facts.disk, storage.disk_free_bytes],
   ];
   return (
-    <dl className="grid grid-cols-[repeat(auto-fit,minmax(130px,1fr))] gap-3">
+    <dl className="grid grid-cols-5 border-y border-line py-3 max-md:grid-cols-2 max-md:gap-y-3">
       {facts
         .filter(([, bytes]) => bytes !== null)
         .map(([name, bytes]) => (
-          <div key={name} className="rounded-lg border border-line px-3 py-2.5">
+          <div
+            key={name}
+            className="flex min-w-0 flex-col justify-between border-l border-line px-3.5 first:border-l-0 first:pl-0.5 max-md:border-l-0 max-md:px-0.5"
+          >
             <dt className="meta text-fg-3">{name}</dt>
-            <dd className="text-lg font-semibold tabular-nums">{formatBytes(bytes ?? 0)}</dd>
+            <dd className="text-lg font-medium">{formatBytes(bytes ?? 0)}</dd>
           </div>
         ))}
     </dl>

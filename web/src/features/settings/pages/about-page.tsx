@@ -79,6 +79,12 @@ function State() {
   );
 }
 
+/** `disk_space` as people say it. */
+function checkName(name: string): string {
+  const plain = name.replaceAll('_', ' ');
+  return words.checks[name] ?? plain.charAt(0).toUpperCase() + plain.slice(1);
+}
+
 function CheckRow({ check }: { check: Check }) {
   const { icon, colour } = LOOKS[check.status];
   return (
@@ -86,7 +92,7 @@ function CheckRow({ check }: { check: Check }) {
       <Icon icon={icon} className={`mt-0.5 ${colour}`} />
       <div className="min-w-0">
         <p className="break-words">
-          <span className="font-medium">{check.name}</span>: {check.detail}
+          <span className="font-medium">{checkName(check.name)}</span>: {check.detail}
         </p>
         {check.remedy && <p className="meta text-fg-2">{check.remedy}</p>}
       </div>
