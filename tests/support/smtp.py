@@ -53,6 +53,11 @@ class SmtpServer:
         self.mails: list[EmailMessage] = []
         self.encrypted: list[bool] = []
         self.refuse_recipients = False
+        self.try_later = False
+        """Refuse them, but not for ever."""
+        self.silent = False
+        """It takes a mail and does not say so: the sender cannot know."""
+        self.unanswered: list[EmailMessage] = []
         self.port = 0
         self._mode = mode
         self._tls = tls
@@ -66,6 +71,13 @@ class SmtpServer:
                 self._arrived.clear()
                 await self._arrived.wait()
         return self.mails[number - 1]
+
+    async def taken_in_silence(self) -> EmailMessage:
+        async with asyncio.timeout(60):
+            while not self.unanswered:
+                self._arrived.clear()
+                await self._arrived.wait()
+        return self.unanswered[0]
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
@@ -90,22 +102,30 @@ class SmtpServer:
                     said = base64.b64decode(rest.split()[1]).decode().split("\0")[1:]
                     authenticated = tuple(said) == self._login
                     await say(writer, "235 welcome" if authenticated else "535 wrong")
-                case "RCPT" if self.refuse_recipients:
-                    await say(writer, "550 nobody here")
+                case "RCPT" if self.refuse_recipients or self.try_later:
+                    await say(writer, "451 try later" if self.try_later else "550 nobody here")
                 case "MAIL" if not authenticated:
                     await say(writer, "530 sign in first")
                 case "DATA":
                     await say(writer, "354 go on")
-                    content = await reader.readuntil(b"\r\n.\r\n")
-                    self.mails.append(cast("EmailMessage", message_from_bytes(content[:-3], policy=default)))
-                    self.encrypted.append(secure)
-                    self._arrived.set()
-                    await say(writer, "250 taken")
+                    await self._take(reader, writer, secure=secure)
                 case "QUIT":
                     await say(writer, "221 bye")
                     return
                 case _:
                     await say(writer, "250 ok")
+
+    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, secure: bool) -> None:
+        content = await reader.readuntil(b"\r\n.\r\n")
+        (self.unanswered if self.silent else self.mails).append(
+            cast("EmailMessage", message_from_bytes(content[:-3], policy=default))
+        )
+        self.encrypted.append(secure)
+        self._arrived.set()
+        if self.silent:
+            await reader.read()
+        else:
+            await say(writer, "250 taken")
 
 
 async def say(writer: asyncio.StreamWriter, *lines: str) -> None:

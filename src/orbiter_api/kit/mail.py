@@ -1,32 +1,29 @@
-"""Mail: the server that administrators name, and sending beside the request that asks for it."""
+"""Mail: the server that administrators name, and how one is handed to it."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import logging
 import smtplib
 import ssl
 from collections.abc import Awaitable, Callable
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Protocol
 
 import msgspec
 from msgspec import Meta
 
 from orbiter_api.config.settings import is_loopback
+from orbiter_api.kit.time import DAY
 from orbiter_api.kit.workspace import Section, WorkspaceSettings
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
+    from orbiter_api.db.uow import UnitOfWork
     from orbiter_api.kit.services import Services
 
-log = logging.getLogger("orbiter.mail")
 TIMEOUT_S = 15
-WAITING = 200
-"""So many mails may wait for a slow server; more are given up and logged."""
 _SAID_MAX = 300
 
 MailSecurity = Literal["none", "starttls", "tls"]
@@ -55,10 +52,17 @@ class Mail(msgspec.Struct, frozen=True):
     to: str
     subject: str
     text: str
+    holds: int = DAY
+    """For how long somebody waits for it, in microseconds."""
 
 
 class MailError(Exception):
-    """Why a mail did not go out: a sentence for administrators, without the password."""
+    """Why a mail did not go out: a sentence for administrators, without the password. `lasting` when the mail server
+    will say the same tomorrow."""
+
+    def __init__(self, reason: str, *, lasting: bool = False) -> None:
+        super().__init__(reason)
+        self.lasting = lasting
 
 
 Failed = Callable[[Mail, MailError], Awaitable[None]]
@@ -68,69 +72,63 @@ async def _nobody_told(_mail: Mail, _error: MailError) -> None:
     return None
 
 
-class Mailer:
-    """`post` returns at once and may be called after a commit; `deliver` waits for the server's word.
+class Outbox(Protocol):
+    """Implemented by the settings domain, which has the database."""
 
-    What is under way when the server is killed is lost: a mail here is one that the person can ask for again.
-    """
+    async def add(self, uow: UnitOfWork, mail: Mail) -> None:
+        """Write the mail down in the unit; it is sent after the commit."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class Mailer:
+    """`post` writes a mail down with the change that it tells of; `deliver` sends one and waits for the server's word."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._under_way: set[asyncio.Task[None]] = set()
+        self.outbox: Outbox | None = None
         self.on_failure: Failed = _nobody_told
 
     async def usable(self, within: AsyncSession | None = None) -> bool:
         return (await self._settings(within)).usable
 
-    def post(self, mail: Mail) -> None:
-        if len(self._under_way) >= WAITING:
-            log.error("A mail was given up: %d others wait already. Look at the settings for mail.", WAITING)
-            return
-        task = asyncio.get_running_loop().create_task(self._post(mail))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+    async def post(self, uow: UnitOfWork, mail: Mail) -> None:
+        if self.outbox is not None and await self.usable(uow.session):  # without a mail server nobody expects mails
+            await self.outbox.add(uow, mail)
 
-    async def deliver(self, mail: Mail) -> None:
+    async def deliver(self, mail: Mail, message_id: str | None = None) -> None:
         """Raises MailError."""
         settings = await self._settings()
         if not settings.usable:
             raise MailError("No mail server is set. Enter its host and the sender's address under Settings, Mail.")
-        message = message_of(mail, settings.sender)
+        message = message_of(mail, settings.sender, message_id)
         try:
             await asyncio.to_thread(send, settings, message)
         except (OSError, smtplib.SMTPException, ssl.SSLError) as error:
-            raise MailError(reason_of(error)) from error
+            raise MailError(reason_of(error), lasting=is_lasting(error)) from error
 
     async def close(self) -> None:
         """Wait for what is being sent; each has a time limit of its own."""
-        await asyncio.gather(*self._under_way)
+        if self.outbox is not None:
+            await self.outbox.close()
 
     async def _settings(self, within: AsyncSession | None = None) -> MailSettings:
         return await self._services.get(WorkspaceSettings).get(MailSettings, within)
 
-    async def _post(self, mail: Mail) -> None:
-        try:
-            if await self.usable():  # without a mail server nobody expects mails
-                await self.deliver(mail)
-        except MailError as error:
-            log.warning("A mail could not be sent: %s", error)
-            with contextlib.suppress(Exception):  # the log has the reason; telling it twice is worth no crash
-                await self.on_failure(mail, error)
-        except Exception:
-            log.exception("A mail could not be sent")
 
-
-def message_of(mail: Mail, sender: str) -> EmailMessage:
-    """Raises MailError for an address or a subject that would be more than one header."""
+def message_of(mail: Mail, sender: str, message_id: str | None = None) -> EmailMessage:
+    """With a Message-ID of its own, unless it was sent before. Raises MailError for an address or a subject that would be more than one header."""
     message = EmailMessage()
     try:
         message["From"] = sender
         message["To"] = mail.to
         message["Subject"] = mail.subject
     except ValueError as error:
-        raise MailError("The address or the subject has a line break in it.") from error
+        raise MailError("The address or the subject has a line break in it.", lasting=True) from error
     message["Date"] = formatdate()
-    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
+    domain = sender.rpartition("@")[2]
+    message["Message-ID"] = f"<{message_id}@{domain}>" if message_id else make_msgid(domain=domain)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     return message
@@ -159,6 +157,14 @@ def _connected(settings: MailSettings) -> smtplib.SMTP:
             smtp.close()
             raise
     return smtp
+
+
+def is_lasting(error: Exception) -> bool:
+    """Whether the server refused this mail for good. A wrong password is not that: an administrator will correct it."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _ in error.recipients.values())
+    code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 0
+    return code >= 500 and not isinstance(error, smtplib.SMTPAuthenticationError)
 
 
 def reason_of(error: Exception) -> str:

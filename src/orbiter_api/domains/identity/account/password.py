@@ -65,9 +65,8 @@ class PasswordChanges:
             way = await self._identity.way_of(uow, principal.session_id)
             await self._set(uow, user, hashed)
             uow.publish(about(user, "password.changed"))
-            opened = await self._identity.open_session(uow, user, client, way)
-        self._tell(user)
-        return opened
+            await self._tell(uow, user)
+            return await self._identity.open_session(uow, user, client, way)
 
     async def reset(self, token: str, new: str, passwords: Passwords) -> None:
         """Raises ResetLinkError, PasswordOffError. Of two that use a link at once one wins."""
@@ -83,21 +82,21 @@ class PasswordChanges:
                 raise ResetLinkError
             await self._set(uow, user, hashed)
             uow.publish(about(user, "password.reset"))
-        self._tell(user)
+            await self._tell(uow, user)
 
     async def _set(self, uow: UnitOfWork, user: UserRow, hashed: str) -> None:
         user.password_hash = hashed
         await ResetRepository(uow.session).remove_all(user.id)
         await self._sessions.end(uow, user)
 
-    def _tell(self, user: UserRow) -> None:
+    async def _tell(self, uow: UnitOfWork, user: UserRow) -> None:
         """Who did not do it themselves learns of it."""
         text = (
             f"Hello {user.name},\n\nthe password of your Orbiter account was changed just now, and you were signed out"
             " everywhere else.\n\nWas it not you? Ask for a new password at once, and tell your administrator:\n"
             f"{self._services.settings.link_base}/forgot-password\n"
         )
-        self._services.get(Mailer).post(Mail(user.email, "Your password was changed", text))
+        await self._services.get(Mailer).post(uow, Mail(user.email, "Your password was changed", text))
 
 
 class ResetLinks:
@@ -124,20 +123,18 @@ class ResetLinks:
 
     async def _ask(self, email: str) -> None:
         try:
-            made = await self._make(normalise_email(email))
-            if made is not None:
-                await self._send(*made)
+            await self._make(normalise_email(email))
         except AppError as error:
             log.warning("A link for a new password could not be made: %s", error.detail)
         except Exception:
             log.exception("A link for a new password could not be made")
 
-    async def _make(self, email: str) -> tuple[UserRow, str] | None:
+    async def _make(self, email: str) -> None:
         async with self._services.db.unit() as uow:
             user = await UserRepository(uow.session).by_email(email)
             resets, now = ResetRepository(uow.session), now_us()
             if user is None or user.disabled_at is not None or await resets.newest_at(user.id) > now - LINK_EVERY:
-                return None
+                return
             token = new_token()
             await resets.remove_all(user.id)
             resets.add(
@@ -146,17 +143,18 @@ class ResetLinks:
                 )
             )
             uow.publish(about(user, "password.reset_requested"))
-            return user, token
+            await self._send(uow, user, token)
 
-    async def _send(self, user: UserRow, token: str) -> None:
+    async def _send(self, uow: UnitOfWork, user: UserRow, token: str) -> None:
         # Behind the #, so that the token is in no server's log and in no Referer.
         link = f"{self._services.settings.link_base}/reset#{token}"
         mailer = self._services.get(Mailer)
-        if not await mailer.usable():
-            log.warning("No mail server is set. Give this one-use link for a new password to %s: %s", user.email, link)
+        if not await mailer.usable(uow.session):
+            said = "No mail server is set. Give this one-use link for a new password to %s: %s"
+            uow.after_commit(lambda: log.warning(said, user.email, link))
             return
         text = (
             f"Hello {user.name},\n\nsomebody asked for a new password for your Orbiter account. Choose it here within"
             f" the next hour:\n\n{link}\n\nWas it not you? Then nothing has changed, and you need not do anything.\n"
         )
-        mailer.post(Mail(user.email, "Choose a new password", text))
+        await mailer.post(uow, Mail(user.email, "Choose a new password", text, holds=LINK_HOLDS))

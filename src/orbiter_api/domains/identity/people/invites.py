@@ -99,8 +99,7 @@ class Invites:
         people = await find_people(uow.session, [row.created_by])
         shown = _invite_of(row, people[row.created_by].name)
         if mailed:
-            mail = self._mail(shown, token)
-            uow.after_commit(lambda: self._services.get(Mailer).post(mail))
+            await self._services.get(Mailer).post(uow, self._mail(shown, token))
         return InviteLink(invite=shown, token=token, mailed=mailed)
 
     def _mail(self, invite: Invite, token: str) -> Mail:
@@ -110,7 +109,7 @@ class Invites:
             f" account here within the next {LIFE // DAY} days:\n\n{self._services.settings.link_base}/invite#{token}\n\n"
             "The link works once. You expected no invite? Then you need not do anything.\n"
         )
-        return Mail(invite.email, "You are invited to Orbiter", text)
+        return Mail(invite.email, "You are invited to Orbiter", text, holds=LIFE)
 
     async def revoke(self, uow: UnitOfWork, invite_id: str) -> None:
         row = await self._found(uow, invite_id)
