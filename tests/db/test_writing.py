@@ -234,16 +234,18 @@ async def test_a_full_disk_is_said_and_got_over(db: Database) -> None:
     await writes()
 
 
-async def test_a_reader_sees_one_moment(db: Database) -> None:
+async def test_a_reader_sees_one_moment(db: Database, file: Path) -> None:
+    other = await opened(file)
     async with db.read() as session:
         before = await session.scalar(select(Counter.started_at).where(Counter.id == 1))
-        async with db.unit() as uow:
+        async with other.unit() as uow:
             await count_up(uow)
         await db.writer.write([Op(ADD, {"row": 2})])
         assert await session.scalar(select(Counter.started_at).where(Counter.id == 1)) == before
         assert await session.scalar(select(func.count()).select_from(Counter)) == 1
     assert await standing(db) == 1
     assert await standing(db, 2) == 0
+    await other.close()
 
 
 async def test_a_reading_session_cannot_leave_a_change_behind(db: Database) -> None:

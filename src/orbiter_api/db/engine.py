@@ -13,8 +13,10 @@ import contextlib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.parse import quote
+from weakref import WeakSet
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -32,6 +34,7 @@ from orbiter_api.kit.events import Listener
 BUSY_TIMEOUT_MS = 5000
 CHECKPOINT_AT_BYTES = 4_000_000
 CHECKPOINT_EVERY_S = 1.0
+CLOSE_S = 2.0
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=NORMAL",
@@ -94,6 +97,7 @@ class Database:
         files = Files(self.file) if self.file is not None else None
         self.space = Space(files, ballast_bytes=ballast_bytes, min_free_bytes=min_free_bytes)
         self.watch = Watch(files, self.space) if files is not None else None
+        self._threads: WeakSet[Thread] = WeakSet()
         self.write_lock = asyncio.Lock()
         """SQLite has one writer; waiting here is fair and cheap, waiting in the busy handler is neither."""
         self._read = self._engine("BEGIN", pool_size=4)
@@ -109,7 +113,13 @@ class Database:
             existing(self.url), pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True
         )
         prepare(engine.sync_engine, begin)
+        event.listen(engine.sync_engine, "connect", self._remember_thread)
         return engine
+
+    def _remember_thread(self, connection: Any, _record: Any) -> None:
+        thread: Thread | None = getattr(connection.driver_connection, "_thread", None)
+        if thread is not None:
+            self._threads.add(thread)
 
     @property
     def file(self) -> Path | None:
@@ -134,6 +144,8 @@ class Database:
         await self.writer.close()
         await self._read.dispose()
         await self._write.dispose()
+        # The connection of a task that was cancelled is closed in its thread, for which nobody waits.
+        await asyncio.gather(*(asyncio.to_thread(thread.join, CLOSE_S) for thread in list(self._threads)))
         if self.watch is not None:
             self.watch.forget_logs()
 
