@@ -19,7 +19,7 @@ FOCUS = """() => {
   const chain = [element, ...[1, 2, 3].map((up) => { let at = element; for (let i = 0; i < up; i++) at = at?.parentElement; return at; })];
   const seen = chain.some((one) => one && lit(one)) || lit(element, '::after');
   const { width, height, right, left } = element.getBoundingClientRect();
-  const name = element.getAttribute('aria-label') ?? element.textContent?.trim().slice(0, 60) ?? '';
+  const name = element.getAttribute('aria-label') || element.textContent?.trim().slice(0, 60) || element.labels?.[0]?.textContent || '';
   return { name: `${element.tagName.toLowerCase()} ${name}`, seen, there: width > 0 && height > 0 && right > 0 && left < innerWidth };
 }"""
 
@@ -139,6 +139,116 @@ def test_a_question_is_asked_and_the_table_walked_without_a_mouse(signed_in: Pag
     stop_at(page, SUM)
     page.keyboard.press("Enter")
     expect(page.get_by_role("tree", name="Steps of this run")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("path", "opener", "title"),
+    [
+        ("settings/people", "a Admin", "Admin"),
+        ("settings/models", "button Edit", "Edit"),
+        ("settings/members", "button Add member", "Add member"),
+    ],
+)
+def test_what_opens_over_a_page_gives_the_focus_back(
+    signed_in: Page, api: Api, path: str, opener: str, title: str
+) -> None:
+    signed_in.goto(f"/p/{api.project()}/{path}")
+    expect(signed_in.get_by_role("main").get_by_text(title).first).to_be_visible()
+    opens_and_closes(signed_in, opener, title)
+
+
+def test_an_entry_of_the_log_gives_the_focus_back(signed_in: Page, api: Api) -> None:
+    signed_in.goto(f"/p/{api.project()}/settings/audit")
+    newest = signed_in.get_by_role("table").get_by_role("link").first.inner_text()
+    opens_and_closes(signed_in, f"a {newest}", newest)
+
+
+def opens_and_closes(page: Page, opener: str, title: str) -> None:
+    stop_at(page, opener)
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name=title)
+    expect(dialog).to_be_visible()
+    expect(dialog.locator(":focus")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    has_focus(page, opener)
+
+
+def has_focus(page: Page, name: str) -> None:
+    page.wait_for_function(f"(name) => ({FOCUS})()?.name.includes(name)", arg=name)
+
+
+def test_a_panel_beside_a_page_gives_the_focus_back(signed_in: Page, api: Api) -> None:
+    page = signed_in
+    page.goto(f"/p/{api.project()}/settings/providers")
+    expect(page.get_by_role("link", name="Orbiter demo")).to_be_visible()
+    stop_at(page, "a Orbiter demo")
+    page.keyboard.press("Enter")
+    panel = page.get_by_role("complementary", name="Orbiter demo")
+    expect(panel).to_be_visible()
+    stop_at(page, "button Close")
+    page.keyboard.press("Enter")
+    expect(panel).to_be_hidden()
+    has_focus(page, "a Orbiter demo")
+
+
+def test_a_key_is_made_and_revoked_without_a_mouse(signed_in: Page, api: Api) -> None:
+    page = signed_in
+    page.goto(f"/p/{api.project()}/settings/api-keys")
+    expect(page.get_by_role("button", name="New key").first).to_be_visible()
+    stop_at(page, "button New key")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
+    page.keyboard.type("By hand")
+    page.keyboard.press("Enter")
+    made = page.get_by_role("dialog", name="By hand is ready")
+    expect(made).to_be_visible()
+    stop_at(page, "button I have copied it")
+    page.keyboard.press("Enter")
+    expect(made).to_be_hidden()
+    has_focus(page, "button New key")
+    stop_at(page, "a By hand")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="By hand")).to_be_visible()
+    stop_at(page, "button Revoke key")
+    page.keyboard.press("Enter")
+    sure = page.get_by_role("dialog", name="Revoke By hand?")
+    expect(sure.locator(":focus")).to_have_count(1)
+    stop_at(page, "button Revoke key")
+    page.keyboard.press("Enter")
+    expect(sure).to_be_hidden()
+    assert api.get("/api-keys")["data"] == []
+
+
+def test_somebody_is_invited_without_a_mouse(signed_in: Page, api: Api) -> None:
+    page = signed_in
+    page.goto(f"/p/{api.project()}/settings/people")
+    expect(page.get_by_role("button", name="Invite person")).to_be_visible()
+    stop_at(page, "button Invite person")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox", name="Email")).to_be_focused()
+    page.keyboard.type("kim@example.org")
+    page.keyboard.press("Enter")
+    link = page.get_by_role("dialog", name="Invite for kim@example.org")
+    expect(link).to_be_visible()
+    stop_at(page, "button Done")
+    page.keyboard.press("Enter")
+    expect(link).to_be_hidden()
+    has_focus(page, "button Invite person")
+
+
+def test_a_setting_is_changed_without_a_mouse(signed_in: Page, api: Api) -> None:
+    page = signed_in
+    page.goto(f"/p/{api.project()}/settings/general")
+    name = page.get_by_label("Workspace name")
+    expect(name).to_have_value("Orbiter")
+    stop_at(page, "input Workspace name")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("Harbour")
+    stop_at(page, "button Save")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Workspace saved")).to_be_visible()
+    assert api.get("/settings/workspace")["name"] == "Harbour"
 
 
 def stop_at(page: Page, name: str, limit: int = 60) -> None:

@@ -11,6 +11,7 @@ export { DataTable } from './data-table/data-table';
 export type { Column, Sort } from './data-table/types';
 export { ConfirmDialog } from './dialog/confirm-dialog';
 export { Dialog } from './dialog/dialog';
+export { useFocusReturn } from './dialog/use-focus-return';
 export { Field } from './field/field';
 export { FilterBar, FilterChoice } from './filters/filters';
 export {

@@ -2,6 +2,7 @@ import { Dialog as Primitive } from 'radix-ui';
 import type { ReactNode, RefObject } from 'react';
 import { cx } from '../cx';
 import { CloseButton } from './close-button';
+import { useFocusReturn } from './use-focus-return';
 
 export type DialogProps = {
   open: boolean;
@@ -35,6 +36,7 @@ export function Dialog(props: DialogProps) {
       <Primitive.Portal>
         <Primitive.Overlay className="o-scrim fixed inset-0 z-(--o-z-dialog) grid place-items-center overflow-y-auto bg-scrim p-4">
           <Primitive.Content
+            {...useFocusReturn(open)}
             {...(description ? {} : { 'aria-describedby': undefined })}
             onOpenAutoFocus={(event) => {
               if (!props.initialFocus?.current) return;

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { cx } from '../cx';
 import { CloseButton } from '../dialog/close-button';
 import { ConfirmDialog } from '../dialog/confirm-dialog';
+import { useFocusReturn } from '../dialog/use-focus-return';
 import { messages } from '../messages';
 
 export type SheetProps = {
@@ -32,6 +33,7 @@ export function Sheet(props: SheetProps) {
       <Primitive.Portal>
         <Primitive.Overlay className="o-scrim fixed inset-0 z-(--o-z-drawer) bg-scrim" />
         <Primitive.Content
+          {...useFocusReturn(props.open)}
           aria-describedby={undefined}
           className={cx(
             'o-sheet fixed inset-y-0 right-0 z-(--o-z-drawer) flex w-full flex-col border-l border-line bg-surface shadow-lg outline-none',

@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { cx } from '../cx';
+import { useFocusReturnAfter } from '../dialog/use-focus-return';
 import { IconButton } from '../icon-button/icon-button';
 import { messages } from '../messages';
 import { Sheet } from '../sheet/sheet';
@@ -98,7 +99,7 @@ function Beside(props: SidePanelProps) {
         {status}
         <span className="ml-auto flex flex-none items-center gap-1">
           {actions}
-          {onClose && <IconButton icon={X} label={messages.close} onClick={onClose} />}
+          {onClose && <CloseButton onClose={onClose} />}
         </span>
       </header>
       <div
@@ -118,4 +119,9 @@ function Beside(props: SidePanelProps) {
       )}
     </aside>
   );
+}
+
+function CloseButton({ onClose }: { onClose: () => void }) {
+  useFocusReturnAfter();
+  return <IconButton icon={X} label={messages.close} onClick={onClose} />;
 }

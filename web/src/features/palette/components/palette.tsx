@@ -5,7 +5,7 @@ import { Search } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import { useMe, useProject } from '@/features/session';
-import { Icon, Kbd, OrbitRing } from '@/ui';
+import { Icon, Kbd, OrbitRing, useFocusReturn } from '@/ui';
 import { searchQuery } from '../api';
 import { messages } from '../messages';
 import {
@@ -48,6 +48,7 @@ export function Palette({ commands, onClose }: Props) {
       <Dialog.Portal>
         <Dialog.Overlay className="o-scrim fixed inset-0 z-(--o-z-dialog) bg-scrim" />
         <Dialog.Content
+          {...useFocusReturn(true)}
           aria-describedby={undefined}
           className="o-dialog fixed top-[12dvh] left-1/2 z-(--o-z-dialog) flex max-h-[min(496px,76dvh)] w-[760px] max-w-[calc(100vw-32px)] -translate-x-1/2 flex-col overflow-hidden rounded-xl border border-line-strong bg-raised shadow-lg outline-none max-md:inset-0 max-md:max-h-none max-md:w-full max-md:max-w-none max-md:translate-x-0 max-md:rounded-none max-md:border-0"
         >
