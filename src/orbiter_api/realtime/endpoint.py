@@ -80,7 +80,10 @@ async def _who(services: RealtimeServices, handshake: Handshake) -> tuple[Creden
     credential = handshake.key or handshake.cookie
     if handshake.ticket is not None:
         credential = await services.principals.redeem(handshake.ticket)
-    return credential, await services.principals.load(credential) if credential else None
+    if credential is None:
+        return None, None
+    used = credential.kind in {"api_key", "api_key_id"}  # a page connects again by itself, a program does not
+    return credential, await services.principals.load(credential, used=used)
 
 
 def _read(socket: WebSocket[Any, Any, Any]) -> Handshake | None:

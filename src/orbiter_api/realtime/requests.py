@@ -101,7 +101,8 @@ class RequestHandling:
 
     async def _dispatch(self, message: Subscribe | Unsubscribe | Request) -> None:
         connection = self._connection
-        connection.verified(await connection.loader.load(connection.credential))
+        used = isinstance(message, Request)  # a page subscribes by itself, whenever it connects
+        connection.verified(await connection.loader.load(connection.credential, used=used))
         if connection.closing:
             return
         check_scope(connection.principal, _needed_scope(message))

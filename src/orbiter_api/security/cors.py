@@ -11,7 +11,9 @@ Header = tuple[bytes, bytes]
 
 _VARY: Header = (b"vary", b"Origin")
 _METHODS = b"GET, HEAD, POST, PUT, PATCH, DELETE"
-_HEADERS = b"Content-Type, X-CSRF-Token, If-Match, Idempotency-Key, X-Request-ID, X-API-Key, Authorization"
+_HEADERS = (
+    b"Content-Type, X-CSRF-Token, If-Match, Idempotency-Key, X-Request-ID, X-API-Key, Authorization, X-Background"
+)
 _EXPOSED = b"Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, X-Request-ID, Content-Disposition"
 _PREFLIGHT: tuple[Header, ...] = (
     (b"access-control-allow-methods", _METHODS),

@@ -3,13 +3,13 @@ matched route; an old address and one that nothing has are asked the same, so th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from orbiter_api.kit.context import actor
 from orbiter_api.kit.errors import ForbiddenError, RateLimitedError
 from orbiter_api.security import csrf
-from orbiter_api.security.credentials import KeyRefusedError, of_request
+from orbiter_api.security.credentials import Credential, Header, KeyRefusedError, of_request
 from orbiter_api.security.principal import Principal, actor_of
 from orbiter_api.security.rate_limit import RateLimits, client_bucket
 from orbiter_api.security.roles import MUTATING
@@ -24,6 +24,15 @@ RATE_HEADERS = "rate_headers"
 NO_ROUTE = "(none)"
 """Stands for the template where there is none: all addresses that nothing has are one bucket."""
 _STATIC = "static"
+
+
+BACKGROUND = b"x-background"
+
+
+def is_use(credential: Credential, headers: Sequence[Header]) -> bool:
+    """Whether the request keeps its session from ending as idle. What a page asks while nobody touches it does not; the
+    page says so, which only ever shortens a session. Of a key every use is noted, whatever is said."""
+    return credential.kind != "session" or all(name.lower() != BACKGROUND for name, _ in headers)
 
 
 class Gates:
@@ -46,7 +55,7 @@ class Gates:
             return None, refused
         if credential is None:
             return None, None
-        principal = await self._services.principals.load(credential)
+        principal = await self._services.principals.load(credential, used=is_use(credential, scope["headers"]))
         return principal, KeyRefusedError() if principal is None and credential.kind == "api_key" else None
 
     def check_scope(self, principal: Principal, needed: str | None) -> None:

@@ -13,6 +13,7 @@ from orbiter_api.kit.time import HOUR, MINUTE, now_us
 from orbiter_api.security.credentials import Credential, of_session
 from orbiter_api.security.principal import Principal
 from tests.app.live import serve
+from tests.app.talk import NO_ID
 from tests.domains.identity.accounts import audited, change, rows
 from tests.security.rig import Browser, Rig, running
 
@@ -91,6 +92,22 @@ async def test_an_idle_session_ends_on_the_server(tmp_path: Path) -> None:
         assert (await browser.get("/auth/me")).status_code == 401
 
 
+async def test_what_a_page_asks_while_nobody_touches_it_is_no_use(tmp_path: Path) -> None:
+    background = {"X-Background": "1"}
+    async with running(tmp_path, session_idle_hours=1) as rig:
+        browser = await rig.browser()
+        await browser.set_up()
+        for _ in range(2):
+            await change(rig, f"UPDATE sessions SET last_used_at = last_used_at - {HOUR // 3}")
+            rig.services.get(Principals).forget_all()
+            before = await rows(rig, "SELECT last_used_at FROM sessions")
+            assert (await browser.get("/auth/me", headers=background)).status_code == 200
+            assert await rows(rig, "SELECT last_used_at FROM sessions") == before
+        await change(rig, f"UPDATE sessions SET last_used_at = last_used_at - {HOUR // 3}")
+        rig.services.get(Principals).forget_all()
+        assert (await browser.get("/auth/me", headers=background)).status_code == 401
+
+
 class FakeClock:
     """Of what decides whether a session is idle."""
 
@@ -120,6 +137,23 @@ async def test_the_checks_of_an_open_socket_are_no_use(tmp_path: Path, monkeypat
         clock.ahead = 70 * MINUTE
         assert await socket.closed_with() == 4001
         assert (await (await live.browser("ann")).get("/auth/me")).status_code == 401
+
+
+async def test_a_socket_that_only_listens_is_no_use_and_one_that_asks_for_something_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = FakeClock(monkeypatch)
+    async with serve(tmp_path, session_idle_hours=2) as live:
+        query = "SELECT last_used_at FROM sessions WHERE user_id = ?"
+        ann = live.world.sessions["ann"].user_id
+        ((before,),) = live.sql(query, ann)
+        clock.ahead = 50 * MINUTE
+        async with live.client("ann") as socket:
+            await socket.follow(ann, channel="notifications")
+            assert live.sql(query, ann) == [(before,)]
+            await socket.ask(type="stop", channel="chat", payload={"conversation_id": NO_ID})
+        ((after,),) = live.sql(query, ann)
+    assert after >= before + 50 * MINUTE - MINUTE
 
 
 async def test_a_request_is_use_though_a_socket_keeps_the_session_in_memory(

@@ -1,5 +1,5 @@
 import { HttpResponse, http } from 'msw';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { apiUrl, csrfHandler, problem, server } from '@/testing/server';
 import { ApiError, api, resetCsrf, toQuery } from './client';
 
@@ -75,6 +75,28 @@ describe('requests that change something', () => {
     );
     await api.patch('/agents/a', { name: 'B' }, { revision: 7 });
     expect(match).toBe('"7"');
+  });
+});
+
+describe('requests while nobody touches the page', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it('say so, and no more once somebody does', async () => {
+    const seen: (string | null)[] = [];
+    server.use(
+      http.get(apiUrl('/agents'), ({ request }) => {
+        seen.push(request.headers.get('X-Background'));
+        return HttpResponse.json([]);
+      }),
+    );
+    const now = Date.now();
+    dispatchEvent(new Event('keydown'));
+    await api.get('/agents');
+    vi.spyOn(Date, 'now').mockReturnValue(now + 120_000);
+    await api.get('/agents');
+    dispatchEvent(new Event('pointerdown'));
+    await api.get('/agents');
+    expect(seen).toEqual([null, '1', null]);
   });
 });
 

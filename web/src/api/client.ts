@@ -96,8 +96,21 @@ async function parseProblem(response: Response): Promise<Problem> {
   return body;
 }
 
+const QUIET_MS = 60_000;
+let touchedAt = Date.now();
+for (const kind of ['pointerdown', 'keydown', 'wheel'])
+  addEventListener(
+    kind,
+    () => {
+      touchedAt = Date.now();
+    },
+    true,
+  );
+
 function headersFor(options: RequestOptions, hasBody: boolean, token?: string): Headers {
   const headers = new Headers({ Accept: options.accept ?? 'application/json' });
+  // Polling, and what an event fetches anew, must not keep the session of somebody who left from ending as idle.
+  if (Date.now() - touchedAt > QUIET_MS) headers.set('X-Background', '1');
   if (hasBody) headers.set('Content-Type', 'application/json');
   if (token) headers.set('X-CSRF-Token', token);
   if (options.revision !== undefined) headers.set('If-Match', `"${options.revision}"`);
