@@ -8,6 +8,7 @@ export { Combobox, type ComboboxOption } from './combobox/combobox';
 export { CopyId, shortId } from './copy-id/copy-id';
 export { cx } from './cx';
 export { DataTable } from './data-table/data-table';
+export { PagedList } from './data-table/paged-list';
 export type { Column, Sort } from './data-table/types';
 export { ConfirmDialog } from './dialog/confirm-dialog';
 export { Dialog } from './dialog/dialog';

@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Plus, Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useCan, useProject } from '@/features/session';
-import { Badge, Button, DocLink, EmptyState, ErrorState, Input, Kbd, Page } from '@/ui';
+import { Badge, Button, DocLink, EmptyState, Input, Kbd, Page, PagedList } from '@/ui';
 import { agentsQuery } from '../api';
 import { AgentsTable } from '../components/agents-table';
 import { CreateDialog } from '../components/create-dialog';
@@ -30,29 +30,16 @@ export function AgentsPage() {
       actions={create || undefined}
     >
       <SearchField key={q === '' ? 'empty' : 'words'} value={q} />
-      {list.error && (
-        <div className="mb-3">
-          <ErrorState
-            title={messages.listError}
-            error={list.error}
-            onRetry={() => void list.refetch()}
-            retrying={list.isFetching}
+      <PagedList list={list} failed={messages.listError}>
+        {({ rows, ...share }) => (
+          <AgentsTable
+            agents={rows}
+            canEdit={canEdit}
+            {...share}
+            empty={<NoAgents q={q} onCreate={canEdit ? () => setCreating(true) : undefined} />}
           />
-        </div>
-      )}
-      {(list.data || !list.error) && (
-        <AgentsTable
-          agents={list.data?.pages.flatMap((page) => page.data) ?? []}
-          canEdit={canEdit}
-          loading={list.isPending}
-          stale={list.isPlaceholderData}
-          total={list.data?.pages[0]?.pagination.total}
-          hasMore={list.hasNextPage}
-          loadingMore={list.isFetchingNextPage}
-          onLoadMore={() => void list.fetchNextPage()}
-          empty={<NoAgents q={q} onCreate={canEdit ? () => setCreating(true) : undefined} />}
-        />
-      )}
+        )}
+      </PagedList>
       {creating && canEdit && <CreateDialog onClose={() => setCreating(false)} />}
     </Page>
   );

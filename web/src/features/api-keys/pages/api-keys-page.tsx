@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { ApiKey, ApiKeyCreated } from '@/api';
 import { projectsQuery, useCan } from '@/features/session';
 import { useSettingsCrumb } from '@/features/settings';
-import { Button, DocLink, EmptyState, ErrorState, Page, Segmented } from '@/ui';
+import { Button, DocLink, EmptyState, Page, PagedList, Segmented } from '@/ui';
 import { apiKeysQuery } from '../api';
 import { CreateDialog } from '../components/create-dialog';
 import { KeySheet } from '../components/key-sheet';
@@ -71,35 +71,24 @@ function Keys({ search, onOpen }: { search: KeySearch; onOpen: (search: KeySearc
   const all = admin && search.all === true;
   const list = useInfiniteQuery(apiKeysQuery(all));
   const rows = list.data?.pages.flatMap((page) => page.data) ?? [];
-  if (list.error && !list.data) {
-    return (
-      <ErrorState
-        title={messages.loadFailed}
-        error={list.error}
-        onRetry={() => void list.refetch()}
-        retrying={list.isFetching}
-      />
-    );
-  }
   return (
     <>
-      <KeysTable
-        rows={rows}
-        search={search}
-        loading={list.isPending}
-        total={list.data?.pages[0]?.pagination.total}
-        hasMore={list.hasNextPage}
-        loadingMore={list.isFetchingNextPage}
-        onLoadMore={() => void list.fetchNextPage()}
-        empty={
-          <EmptyState
-            title={messages.empty.title}
-            secondary={<DocLink page="api-and-keys">{messages.empty.learn}</DocLink>}
-          >
-            {all ? messages.empty.all : messages.empty.body}
-          </EmptyState>
-        }
-      />
+      <PagedList list={list} failed={messages.loadFailed}>
+        {(share) => (
+          <KeysTable
+            search={search}
+            empty={
+              <EmptyState
+                title={messages.empty.title}
+                secondary={<DocLink page="api-and-keys">{messages.empty.learn}</DocLink>}
+              >
+                {all ? messages.empty.all : messages.empty.body}
+              </EmptyState>
+            }
+            {...share}
+          />
+        )}
+      </PagedList>
       <OpenKey rows={rows} search={search} onClose={() => onOpen({ ...search, key: undefined })} />
     </>
   );

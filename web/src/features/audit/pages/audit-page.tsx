@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Download, ShieldCheck } from 'lucide-react';
 import { useSettingsCrumb } from '@/features/settings';
-import { Button, DocLink, EmptyState, ErrorState, Menu, Page, toast } from '@/ui';
+import { Button, DocLink, EmptyState, Menu, Page, PagedList, toast } from '@/ui';
 import { auditQuery, type ExportFormat, useExportAudit, useVerifyAudit } from '../api';
 import { AuditFilters } from '../components/audit-filters';
 import { AuditTable } from '../components/audit-table';
@@ -52,28 +52,16 @@ function Entries({ search, onClear }: { search: AuditSearch; onClear: () => void
     ...auditQuery(search),
     placeholderData: (previous) => previous,
   });
-  if (list.error && !list.data) {
-    return (
-      <ErrorState
-        title={messages.listError}
-        error={list.error}
-        onRetry={() => void list.refetch()}
-        retrying={list.isFetching}
-      />
-    );
-  }
   return (
-    <AuditTable
-      rows={list.data?.pages.flatMap((page) => page.data) ?? []}
-      search={search}
-      loading={list.isPending}
-      stale={list.isPlaceholderData}
-      total={list.data?.pages[0]?.pagination.total}
-      hasMore={list.hasNextPage}
-      loadingMore={list.isFetchingNextPage}
-      onLoadMore={() => void list.fetchNextPage()}
-      empty={<NoEntries filtered={hasFilters(search)} onClear={onClear} />}
-    />
+    <PagedList list={list} failed={messages.listError}>
+      {(share) => (
+        <AuditTable
+          search={search}
+          empty={<NoEntries filtered={hasFilters(search)} onClear={onClear} />}
+          {...share}
+        />
+      )}
+    </PagedList>
   );
 }
 

@@ -4,7 +4,7 @@ import { UserRoundPlus } from 'lucide-react';
 import { useState } from 'react';
 import type { Account, InviteLink, Role } from '@/api';
 import { useSettingsCrumb } from '@/features/settings';
-import { Button, EmptyState, ErrorState, FilterBar, FilterChoice, Page } from '@/ui';
+import { Button, EmptyState, ErrorState, FilterBar, FilterChoice, Page, PagedList } from '@/ui';
 import { peopleQuery, personQuery } from '../api';
 import { InviteDialog } from '../components/invite-dialog';
 import { Invites } from '../components/invites';
@@ -103,34 +103,22 @@ function People({
     placeholderData: keepPreviousData,
   });
   const rows = list.data?.pages.flatMap((page) => page.data) ?? [];
-  if (list.error && !list.data) {
-    return (
-      <ErrorState
-        title={messages.failed}
-        error={list.error}
-        onRetry={() => void list.refetch()}
-        retrying={list.isFetching}
-      />
-    );
-  }
   return (
     <>
-      <PeopleTable
-        rows={rows}
-        search={search}
-        loading={list.isPending}
-        stale={list.isPlaceholderData}
-        total={list.data?.pages[0]?.pagination.total}
-        hasMore={list.hasNextPage}
-        loadingMore={list.isFetchingNextPage}
-        onLoadMore={() => void list.fetchNextPage()}
-        empty={
-          <EmptyState
-            title={messages.noMatches}
-            action={<Button onClick={() => onOpen({})}>{messages.clear}</Button>}
+      <PagedList list={list} failed={messages.failed}>
+        {(share) => (
+          <PeopleTable
+            search={search}
+            empty={
+              <EmptyState
+                title={messages.noMatches}
+                action={<Button onClick={() => onOpen({})}>{messages.clear}</Button>}
+              />
+            }
+            {...share}
           />
-        }
-      />
+        )}
+      </PagedList>
       {person && !list.isPending && (
         <OpenPerson
           key={person}

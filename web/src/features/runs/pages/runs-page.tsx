@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useProject } from '@/features/session';
-import { Button, DocLink, EmptyState, ErrorState, Page } from '@/ui';
+import { Button, DocLink, EmptyState, Page, PagedList } from '@/ui';
 import { runsQuery } from '../api';
 import { RunsFilters } from '../components/runs-filters';
 import { RunsTable } from '../components/runs-table';
@@ -28,30 +28,17 @@ export function RunsPage() {
   return (
     <Page title={messages.title} summary={messages.summary}>
       <RunsFilters search={search} onChange={setSearch} />
-      {list.error && (
-        <div className="mb-3">
-          <ErrorState
-            title={messages.listError}
-            error={list.error}
-            onRetry={() => void list.refetch()}
-            retrying={list.isFetching}
+      <PagedList list={list} failed={messages.listError}>
+        {({ rows, ...share }) => (
+          <RunsTable
+            runs={rows}
+            search={search}
+            now={now}
+            {...share}
+            empty={<NoRuns filtered={hasFilters(search)} onClear={() => setSearch({})} />}
           />
-        </div>
-      )}
-      {(list.data || !list.error) && (
-        <RunsTable
-          runs={runs}
-          search={search}
-          now={now}
-          loading={list.isPending}
-          stale={list.isPlaceholderData}
-          total={list.data?.pages[0]?.pagination.total}
-          hasMore={list.hasNextPage}
-          loadingMore={list.isFetchingNextPage}
-          onLoadMore={() => void list.fetchNextPage()}
-          empty={<NoRuns filtered={hasFilters(search)} onClear={() => setSearch({})} />}
-        />
-      )}
+        )}
+      </PagedList>
     </Page>
   );
 }
