@@ -38,7 +38,7 @@ export function NavLink({ item, rail }: { item: NavItem; rail: boolean }) {
       to={item.to}
       params={{ project: project.id, thread: undefined }}
       aria-label={rail ? item.label : undefined}
-      activeOptions={{ exact: item.exact ?? false }}
+      activeOptions={{ exact: item.exact ?? false, includeSearch: false }}
       className={cx(LOOK, rail ? 'justify-center' : 'px-2')}
     >
       <Icon icon={item.icon} className="text-fg-3 group-aria-[current=page]:text-brand-text" />
@@ -71,7 +71,7 @@ export function BottomBar({ onSearch }: { onSearch: () => void }) {
           key={item.key}
           to={item.to}
           params={{ project: project.id, thread: undefined }}
-          activeOptions={{ exact: item.exact ?? false }}
+          activeOptions={{ exact: item.exact ?? false, includeSearch: false }}
           className="group flex flex-1 flex-col items-center justify-center gap-[3px] text-[11px] leading-[14px] text-fg-3 -outline-offset-2 aria-[current=page]:font-strong aria-[current=page]:text-fg"
         >
           <Icon icon={item.icon} size={20} className="group-aria-[current=page]:text-brand-text" />
