@@ -54,6 +54,8 @@ class Scene:
         assert self.check_whole() == upgrading.NEXT
 
 
+@pytest.mark.timeout(1800)
+@pytest.mark.soak
 def test_killed_at_each_part_of_the_swap(tmp_path: Path) -> None:
     scene = Scene(tmp_path, blobs=400 if SOAK else 120)
     steps = scene.original.stat().st_size // 4096 // 10 + 20
