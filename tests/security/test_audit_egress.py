@@ -11,6 +11,7 @@ import pytest
 
 from orbiter.net import GuardedHttpClient
 from orbiter_api import app as composition
+from orbiter_api.domains.providers import service as providers
 from tests.app.live import Live, serve
 from tests.app.talk import ok
 from tests.orbiter.net import loopback
@@ -37,6 +38,7 @@ async def inside() -> AsyncIterator[LoopbackServer]:
         "/to-userinfo": redirect("http://93.184.216.34\\@127.0.0.1/secret"),
         "/to-rebound": redirect("http://rebind.test/secret"),
         "/round": redirect("http://site.test/round"),
+        "/v1/models": response(b'{"data": []}'),
     }
     async with loopback.serve(loopback.paths(pages)) as server:
         yield server
@@ -143,3 +145,20 @@ async def test_what_is_blocked_is_reached_through_no_door_and_all_answers_are_al
             await fetch(live, f"http://{host}:{inside.port}/secret")
     assert (inside.connections, inside.received) == (0, [])
     assert heard == [heard[0]] * len(SPELLINGS)
+
+
+async def test_looking_for_a_local_provider_goes_through_the_same_door(
+    tmp_path: Path, inside: LoopbackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is the only place that is asked unbidden, so a block has to hold for it too."""
+    monkeypatch.setattr(
+        providers, "DETECT_AT", (f"http://127.0.0.1:{inside.port}/v1", f"http://[::1]:{inside.port}/v1")
+    )
+    async with serve(tmp_path) as live:
+        ann: Browser = await live.browser("ann")
+        ok(await ann.send("PATCH", "/settings/egress", {"blocked_hosts": ["127.0.0.1", "::1"]}, {"if-match": '"0"'}))
+        assert ok(await ann.get("/providers/detected")) == []
+        assert (inside.connections, inside.received) == (0, [])
+        ok(await ann.send("PATCH", "/settings/egress", {"blocked_hosts": []}, {"if-match": '"1"'}))
+        ok(await ann.get("/providers/detected"))
+    assert [received.target for received in inside.received] == ["/v1/models"], "what is not blocked is asked"

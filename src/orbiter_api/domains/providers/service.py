@@ -294,6 +294,7 @@ class ProviderService:
         async with self._db.read() as session:
             if await ProviderRepository(session).first_of_type("ollama") is not None:
                 return []
+        await self._clients.obey()
         found = await asyncio.gather(*(self._look_at(url) for url in DETECT_AT))
         return [one for one in found if one is not None]
 

@@ -315,7 +315,10 @@ it('says in words which model and provider answered instead of which', async () 
   );
   await openRun('?step=step-2');
   expect(await screen.findByText('big failed: rate limited; small answered.')).toBeVisible();
-  expect(await screen.findByText('Second house')).toBeVisible();
+  const tree = await screen.findByRole('tree');
+  expect(await within(tree).findByText('First house')).toBeVisible();
+  expect(await within(tree).findByText('Second house')).toBeVisible();
+  expect(screen.getAllByText('Second house')).toHaveLength(2); // the panel of the selected step names it too
 });
 
 it('resumes a failed run', async () => {

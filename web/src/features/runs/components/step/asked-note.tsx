@@ -8,10 +8,22 @@ import { type Asked, fallbackOf } from '../../model/fallback';
 const words = messages.step;
 
 /** Which provider was asked; its name once it is known. */
-export function ProviderChip({ step }: { step: RunStep }) {
+function useProviderName(step: RunStep): string | undefined {
   const providers = useQuery({ ...providersQuery, enabled: step.provider_id !== null });
-  const found = providers.data?.find(({ id }) => id === step.provider_id);
-  return found ? <Chip label={words.provider}>{found.name}</Chip> : null;
+  return providers.data?.find(({ id }) => id === step.provider_id)?.name;
+}
+
+export function ProviderChip({ step }: { step: RunStep }) {
+  const name = useProviderName(step);
+  return name ? <Chip label={words.provider}>{name}</Chip> : null;
+}
+
+/** In a row of the trace; of a fallback each attempt names its own. */
+export function ProviderName({ step }: { step: RunStep }) {
+  const name = useProviderName(step);
+  return name ? (
+    <span className="meta shrink-3 truncate text-fg-3 max-md:hidden">{name}</span>
+  ) : null;
 }
 
 /** Says in words that another model answered than the one that was asked first. */

@@ -4,6 +4,7 @@ import { cx, formatLatency, Icon, OrbitRing } from '@/ui';
 import { messages } from '../../messages';
 import type { TreeRow } from '../../model/step-tree';
 import { type Bar, barOf, type TimeWindow } from '../../model/waterfall';
+import { ProviderName } from '../step/asked-note';
 import { runIcon, STEP_ICON, TONE_FILL } from './looks';
 
 const words = messages.trace;
@@ -70,6 +71,7 @@ function RowName({ row, run, attempts }: Pick<TraceRowProps, 'row' | 'run' | 'at
       <span className={cx('truncate', !step && 'font-semibold', step?.kind === 'tool' && 'mono')}>
         {name}
       </span>
+      {step?.kind === 'model' && <ProviderName step={step} />}
       {step && turnOf(step) && (
         <span className="meta flex-none text-fg-3">{words.turn(turnOf(step) ?? '')}</span>
       )}
