@@ -1,5 +1,12 @@
 import { Slot } from 'radix-ui';
-import { type KeyboardEvent, lazy, Suspense, useState } from 'react';
+import {
+  type KeyboardEvent,
+  lazy,
+  type PointerEvent,
+  Suspense,
+  type SyntheticEvent,
+  useState,
+} from 'react';
 import type { MenuProps } from './types';
 
 /** Fetched once the page stands. */
@@ -9,13 +16,17 @@ const OPENS = ['Enter', ' ', 'ArrowDown'];
 /** The button stands at once; pressed before the rest has come, it opens as soon as that is there. */
 export function Menu(props: MenuProps) {
   const [asked, setAsked] = useState(false);
-  const ask = () => setAsked(true);
+  // As the menu itself does: what was pressed must not take the focus back from it.
+  const ask = (event: SyntheticEvent) => {
+    event.preventDefault();
+    setAsked(true);
+  };
   const waiting = (
     <Slot.Root
       aria-haspopup="menu"
       aria-expanded={false}
-      onPointerDown={ask}
-      onKeyDown={({ key }: KeyboardEvent) => OPENS.includes(key) && ask()}
+      onPointerDown={(event: PointerEvent) => event.button === 0 && !event.ctrlKey && ask(event)}
+      onKeyDown={(event: KeyboardEvent) => OPENS.includes(event.key) && ask(event)}
     >
       {props.trigger}
     </Slot.Root>

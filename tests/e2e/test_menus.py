@@ -1,0 +1,34 @@
+"""A menu's code comes after the page: one that is opened before it has come opens when it is there, and stays open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+
+@pytest.mark.parametrize("how", ["pointer", "keys"])
+def test_a_menu_opened_before_its_code_has_come(signed_in: Page, how: str) -> None:
+    held: list[Callable[[], None]] = []
+
+    def hold(route: Route) -> None:
+        held.append(route.continue_)
+
+    signed_in.route(re.compile(r"/menu-root-[^/]*\.js"), hold)
+    signed_in.goto("/projects")
+    button = signed_in.get_by_role("button", name="Actions for Default")
+    if how == "pointer":
+        button.hover()
+        signed_in.mouse.down()
+    else:
+        button.focus()
+        signed_in.keyboard.press("Enter")
+    expect(signed_in.get_by_role("menu")).to_have_count(0)
+    assert held, "the code of menus is not fetched apart"
+    for go_on in held:
+        go_on()
+    expect(signed_in.get_by_role("menuitem", name="Delete")).to_be_visible()
+    signed_in.mouse.up()
+    expect(signed_in.get_by_role("menuitem", name="Delete")).to_be_visible()
