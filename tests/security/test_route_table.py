@@ -21,6 +21,7 @@ PUBLIC = {
     "POST /api/v1/auth/password-reset/confirm",
     "POST /api/v1/auth/invites/accept",
     "POST /api/v1/auth/invites/look",
+    "POST /api/v1/auth/oidc/invite",
 }
 
 
@@ -103,6 +104,8 @@ async def test_what_a_viewer_may_change_is_only_their_own(rig: Rig) -> None:
         "POST /api/v1/auth/logout",
         "PATCH /api/v1/auth/me",
         "POST /api/v1/auth/password",
+        "POST /api/v1/auth/email",
+        "POST /api/v1/auth/oidc/logout",
         "DELETE /api/v1/auth/sessions",
         "DELETE /api/v1/auth/sessions/{session_id:str}",
         "POST /api/v1/auth/second-factor",

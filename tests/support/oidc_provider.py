@@ -96,6 +96,9 @@ class OidcProvider:
         """Put over what the token would say; None takes a claim out."""
         self.metadata: dict[str, Any] = {}
         self.redirect_uris: set[str] = set()
+        self.sign_out_uris: set[str] = set()
+        self.signed_out: list[dict[str, str]] = []
+        """What each sign-out was asked with."""
         self.userinfo_only = False
         self.asked: list[str] = []
         """Paths in their order."""
@@ -167,6 +170,7 @@ class OidcProvider:
             "token_endpoint": f"{self.issuer}/token",
             "jwks_uri": f"{self.issuer}/jwks",
             "userinfo_endpoint": f"{self.issuer}/userinfo",
+            "end_session_endpoint": f"{self.issuer}/logout",
             "id_token_signing_alg_values_supported": ["RS256", "ES256", "HS256"],
             **self.metadata,
         }
@@ -185,6 +189,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif path == "/userinfo":
             person = self.provider._tokens.get(self.headers.get("authorization", "").removeprefix("Bearer "))
             self._json(200 if person else 401, person or {"error": "invalid_token"})
+        elif path == "/logout":
+            self._sign_out(query)
         elif path == "/authorize":
             self._page(self.provider._problem(query), query)
         else:
@@ -205,6 +211,13 @@ class _Handler(BaseHTTPRequestHandler):
         refused = f"{query['redirect_uri']}?{urlencode({'error': 'access_denied', 'state': query['state']})}"
         person = form.get("person", "")
         self._send(302, b"", {"location": self.provider._agreed(query, person) if person in PEOPLE else refused})
+
+    def _sign_out(self, query: dict[str, str]) -> None:
+        back = query.get("post_logout_redirect_uri", "")
+        if back not in self.provider.sign_out_uris or query.get("client_id") != CLIENT_ID:
+            return self._json(400, {"error": "invalid_request"})
+        self.provider.signed_out.append(query)
+        return self._send(302, b"", {"location": back})
 
     def _page(self, problem: str | None, query: dict[str, str]) -> None:
         buttons = "".join(f'<button name="person" value="{who}">Sign in as {who}</button>' for who in PEOPLE)

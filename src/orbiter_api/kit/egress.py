@@ -91,6 +91,11 @@ class Outbound:
         allow = allowed_pairs(rules.private_hosts)
         return self._base.under(EgressPolicy(allow, https_only=rules.https_only, blocked=self.blocked))
 
+    def for_endpoint(self, url: str) -> GuardedHttpClient:
+        """A client like this one for an address that an administrator typed in: its own host and port may be on the
+        local network. It obeys the same block list, and whoever asked for it closes it."""
+        return self._base.under(EgressPolicy.for_endpoint(url, private=True, blocked=self.blocked))
+
     async def check(self, url: str) -> None:
         """Whether a tool may reach `url`; nothing is dialled. Raises EgressError."""
         await self.refresh()

@@ -74,6 +74,7 @@ const WITHOUT_CSRF = new Set([
   '/auth/setup',
   '/auth/invites/look',
   '/auth/invites/accept',
+  '/auth/oidc/invite',
   '/auth/password-reset/request',
   '/auth/password-reset/confirm',
 ]);

@@ -15,6 +15,7 @@ export function aUser(role: Role = 'admin'): User {
     created_at: SINCE,
     revision: 3,
     signed_in_by: 'password',
+    has_password: true,
     factor_due: false,
   };
 }

@@ -9,6 +9,7 @@ from orbiter_api.domains.identity.account.controllers import (
     SecondFactorController,
     SessionController,
 )
+from orbiter_api.domains.identity.account.email import EmailChanges
 from orbiter_api.domains.identity.account.mail_troubles import MailTroubles
 from orbiter_api.domains.identity.account.password import PasswordChanges, ResetLinks
 from orbiter_api.domains.identity.account.second_factor import SecondFactors
@@ -57,11 +58,13 @@ def setup(services: Services) -> None:
     for offered in (passwords, second_factors, rules, identity, sessions, mailer, ResetLinks(services, rules)):
         services.put(offered)
     services.put(PasswordChanges(services, identity, sessions, confirmation, rules))
+    services.put(EmailChanges(services, sessions, confirmation, second_factors))
     belongings = Belongings()
     services.put(belongings)
     services.put(People(services, principals, belongings, rules))
-    services.put(Invites(services, identity, passwords, belongings, rules))
-    sign_on = SingleSignOn(services, principals, identity, rules)
+    invites = Invites(services, identity, passwords, belongings, rules)
+    services.put(invites)
+    sign_on = SingleSignOn(services, principals, identity, invites, rules)
     services.put(sign_on)
     provider = OidcConfiguration(services, sign_on, rules)
     services.put(provider)

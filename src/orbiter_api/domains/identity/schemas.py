@@ -74,6 +74,8 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     revision: int
     signed_in_by: Method = "password"
     """How the session was opened."""
+    has_password: bool = True
+    """Else the sign-in provider alone opens the account."""
     factor_due: bool = False
     """A second factor has to be set up before anything else is open."""
 

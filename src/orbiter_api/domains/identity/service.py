@@ -53,6 +53,7 @@ def user_of(row: UserRow, *, by: Method = "password", factor_due: bool = False) 
         created_at=iso(row.created_at),
         revision=row.revision,
         signed_in_by=by,
+        has_password=row.password_hash != "",
         factor_due=factor_due,
     )
 

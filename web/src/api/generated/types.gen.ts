@@ -481,6 +481,15 @@ export type EgressUpdate = {
 };
 
 /**
+ * EmailChange
+ */
+export type EmailChange = {
+    code?: string | null;
+    email: string;
+    password?: string;
+};
+
+/**
  * Facts
  */
 export type Facts = {
@@ -901,6 +910,7 @@ export type NotificationSettingsSet = {
 export type OidcCheck = {
     algorithms: Array<string>;
     authorization_endpoint: string | null;
+    end_session_endpoint: string | null;
     error: string | null;
     issuer: string | null;
     keys: number;
@@ -917,6 +927,7 @@ export type OidcUpdate = {
     create_accounts?: boolean | null;
     default_role?: 'viewer' | 'developer' | 'admin' | null;
     enabled?: boolean | null;
+    end_session?: boolean | null;
     issuer?: string | null;
     link_by_email?: boolean | null;
     name?: string | null;
@@ -934,6 +945,7 @@ export type OidcView = {
     create_accounts: boolean;
     default_role: 'viewer' | 'developer' | 'admin';
     enabled: boolean;
+    end_session: boolean;
     issuer: string;
     link_by_email: boolean;
     name: string;
@@ -942,6 +954,7 @@ export type OidcView = {
     role_claim: string;
     role_rules: Array<RoleRule>;
     scopes: string;
+    sign_out_uri: string;
     updated_at: string | null;
     updated_by: string | null;
 };
@@ -1619,6 +1632,13 @@ export type SignInView = {
 };
 
 /**
+ * SignedOut
+ */
+export type SignedOut = {
+    url: string | null;
+};
+
+/**
  * SocketTicket
  */
 export type SocketTicket = {
@@ -1732,6 +1752,7 @@ export type User = {
     created_at: string;
     email: string;
     factor_due: boolean;
+    has_password: boolean;
     id: string;
     name: string;
     revision: number;
@@ -2855,6 +2876,67 @@ export type GetCsrfTokenResponses = {
 
 export type GetCsrfTokenResponse = GetCsrfTokenResponses[keyof GetCsrfTokenResponses];
 
+export type ChangeEmailData = {
+    body: EmailChange;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/email';
+};
+
+export type ChangeEmailErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type ChangeEmailError = ChangeEmailErrors[keyof ChangeEmailErrors];
+
+export type ChangeEmailResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: User;
+};
+
+export type ChangeEmailResponse = ChangeEmailResponses[keyof ChangeEmailResponses];
+
 export type AcceptInviteData = {
     body: InviteAccept;
     path?: never;
@@ -3251,6 +3333,67 @@ export type EndSingleSignOnErrors = {
 
 export type EndSingleSignOnError = EndSingleSignOnErrors[keyof EndSingleSignOnErrors];
 
+export type AcceptInviteBySingleSignOnData = {
+    body: InviteToken;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/oidc/invite';
+};
+
+export type AcceptInviteBySingleSignOnErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type AcceptInviteBySingleSignOnError = AcceptInviteBySingleSignOnErrors[keyof AcceptInviteBySingleSignOnErrors];
+
+export type AcceptInviteBySingleSignOnResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: LinkStart;
+};
+
+export type AcceptInviteBySingleSignOnResponse = AcceptInviteBySingleSignOnResponses[keyof AcceptInviteBySingleSignOnResponses];
+
 export type RemoveSignInLinkData = {
     body?: never;
     path?: never;
@@ -3418,6 +3561,67 @@ export type BeginSignInLinkResponses = {
 };
 
 export type BeginSignInLinkResponse = BeginSignInLinkResponses[keyof BeginSignInLinkResponses];
+
+export type SignOutAtProviderData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/oidc/logout';
+};
+
+export type SignOutAtProviderErrors = {
+    /**
+     * Bad request
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Database busy
+     */
+    503: Problem;
+    /**
+     * Storage full
+     */
+    507: Problem;
+};
+
+export type SignOutAtProviderError = SignOutAtProviderErrors[keyof SignOutAtProviderErrors];
+
+export type SignOutAtProviderResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: SignedOut;
+};
+
+export type SignOutAtProviderResponse = SignOutAtProviderResponses[keyof SignOutAtProviderResponses];
 
 export type BeginSingleSignOnData = {
     body?: never;

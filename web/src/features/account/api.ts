@@ -6,6 +6,7 @@ import {
 } from '@tanstack/react-query';
 import {
   api,
+  type EmailChange,
   type LinkStart,
   nextCursor,
   type Page,
@@ -59,6 +60,17 @@ export function useChangePassword() {
     onSuccess: () => {
       resetCsrf();
       return refresh();
+    },
+  });
+}
+
+export function useChangeEmail() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (body: EmailChange) => api.post<User>('/auth/email', body),
+    onSuccess: (user) => {
+      queryClient.setQueryData(meQuery.queryKey, user);
+      return queryClient.invalidateQueries({ queryKey: keys.sessions });
     },
   });
 }

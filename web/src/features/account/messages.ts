@@ -1,7 +1,19 @@
 export const messages = {
   title: 'Sign-in and security',
-  summary: 'Your password, a second factor, single sign-on, and where you are signed in.',
+  summary:
+    'Your email, your password, a second factor, single sign-on, and where you are signed in.',
   cancel: 'Cancel',
+  email: {
+    title: 'Email',
+    now: (email: string) => `You sign in with ${email}.`,
+    change: 'Change email',
+    dialog: 'Change your email',
+    text: 'You are signed out everywhere else, and the old address is told.',
+    fresh:
+      'You are signed out everywhere else, and the old address is told. You must have signed in within the last ten minutes.',
+    next: 'New email',
+    done: (email: string) => `From now on you sign in with ${email}.`,
+  },
   password: {
     title: 'Password',
     hint: 'At least 12 characters. A sentence is easier to remember than a riddle.',
@@ -71,6 +83,8 @@ export const messages = {
     disconnected: 'Account disconnected',
     onlyWay:
       'It is your only way in, so it cannot be disconnected. To get a password, sign out and choose “Forgot your password?”.',
+    moved:
+      'You are at Orbiter’s own address now, where the provider sends people back to. Connect your account here.',
     connected: 'Your account is connected. The sign-in page opens it with one click.',
     reasons: {
       off: 'Single sign-on is switched off. Your account was not connected.',

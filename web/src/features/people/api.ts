@@ -14,6 +14,7 @@ import {
   type InviteCreate,
   type Invited,
   type InviteLink,
+  type LinkStart,
   nextCursor,
   type OwnedThings,
   type Page,
@@ -83,6 +84,15 @@ export const invitedQuery = (token: string) =>
     retry: false,
     gcTime: 0,
   });
+
+/** Leaves for the provider's page, which sends the browser back signed in. */
+export function useAcceptBySignOn() {
+  return useMutation({
+    mutationFn: (token: string) => api.post<LinkStart>('/auth/oidc/invite', { token }),
+    onSuccess: ({ url }) => window.location.assign(url),
+    gcTime: 0,
+  });
+}
 
 export const membersQuery = (projectId: string) =>
   queryOptions({

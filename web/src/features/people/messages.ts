@@ -138,6 +138,25 @@ export const messages = {
     passwordHint: (n: number) => `At least ${n} characters. A sentence is fine.`,
     shortPassword: (n: number) => `Use at least ${n} characters.`,
     submit: 'Create account',
+    or: 'or',
+    go: (name: string) => `Continue with ${name}`,
+    onlyProvider: (name: string) =>
+      `You come in with your account at ${name}. It has to be the one with this email.`,
+    closed: 'Passwords are switched off here and single sign-on is too. Tell whoever invited you.',
+    reasons: {
+      off: 'Single sign-on is switched off. Choose a password instead.',
+      unreachable: 'The sign-in provider does not answer. Try again later.',
+      refused: 'You did not sign in at the provider. Try again.',
+      expired: 'The sign-in took too long, or was begun in another browser. Try again.',
+      invalid:
+        'The provider’s answer could not be trusted. Tell an administrator; the audit log says why.',
+      other_email:
+        'Your account at the provider has another email than this invite. Use the account with this email, or ask for an invite to the other one.',
+      taken:
+        'Your account at the provider belongs to somebody here already. Sign in with it instead.',
+      exists: 'There is an account with this email already. Sign in instead.',
+      unknown: 'The sign-in did not work. Try again.',
+    } as Record<string, string>,
     goneTitle: 'This link does not hold any more',
     gone: 'It was used, revoked or has run out. Ask whoever invited you for a new one.',
     signIn: 'Sign in instead',

@@ -12,6 +12,7 @@ import {
   type ResetConfirm,
   resetCsrf,
   type SetupRequest,
+  type SignedOut,
   type User,
   type WorkspaceName,
 } from '@/api';
@@ -104,13 +105,21 @@ export function useAcceptInvite() {
   });
 }
 
-/** Signs out and leaves for the door. */
+/** Signs out and leaves for the door; who came through the provider, for its door first. */
 export function useSignOut(onError: (error: Error) => void): () => void {
-  const signOut = useMutation({ mutationFn: () => api.post<void>('/auth/logout') });
+  const queryClient = useQueryClient();
+  const signOut = useMutation({
+    mutationFn: async (): Promise<string | null> => {
+      const me = queryClient.getQueryData(meQuery.queryKey);
+      if (me?.signed_in_by === 'oidc') return (await api.post<SignedOut>('/auth/oidc/logout')).url;
+      await api.post<void>('/auth/logout');
+      return null;
+    },
+  });
   return () =>
     signOut.mutate(undefined, {
       // A new document drops everything that the session had loaded, in memory too.
-      onSuccess: () => window.location.assign('/login'),
+      onSuccess: (url) => window.location.assign(url ?? '/login'),
       onError,
     });
 }

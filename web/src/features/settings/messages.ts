@@ -44,7 +44,7 @@ export const messages = {
     name: 'Name',
     nameHint: 'Shown beside what you make and start.',
     email: 'Email',
-    emailHint: 'You sign in with it.',
+    emailHint: 'You sign in with it. Change it under Sign-in and security.',
     role: 'Role',
     roles: { viewer: 'Viewer', developer: 'Developer', admin: 'Admin' },
     rights: {

@@ -9,6 +9,9 @@ export const messages = {
     'At your provider, register a web application that uses the authorization code flow and give it the address below. Then enter here what the provider gives you.',
   redirect: 'Redirect address',
   redirectHint: 'Where the provider sends people back to. It follows ORBITER_PUBLIC_URL.',
+  signOut: 'Sign-out address',
+  signOutHint:
+    'Where the provider sends people back to after they signed out. Name it there as a post-logout redirect address.',
   copy: 'Copy',
   copied: 'Copied',
   provider: 'Provider',
@@ -34,6 +37,9 @@ export const messages = {
   link: 'Connect by verified email',
   linkHint:
     'Somebody whose email the provider has verified gets the account with that email, even when it has a password. Otherwise its owner connects it under Sign-in and security.',
+  endSession: 'Sign out at the provider too',
+  endSessionHint:
+    'Who signs out here ends the provider’s own session as well, where it offers that. Else the next click on the sign-in page comes straight in.',
   roles: 'Roles',
   defaultRole: 'Default role',
   defaultRoleHint: 'For a new account, and for everybody whom no rule below names.',
@@ -51,7 +57,8 @@ export const messages = {
   needValue: 'Enter what the claim holds.',
   roleNames: { viewer: 'Viewer', developer: 'Developer', admin: 'Admin' },
   enable: 'Offer single sign-on',
-  enableHint: 'Shows the button on the sign-in page. Passwords go on working.',
+  enableHint:
+    'Shows the button on the sign-in page. Passwords go on working until you switch them off under Sign-in methods.',
   needIssuer: 'Enter the issuer to offer single sign-on.',
   needClientId: 'Enter the client id to offer single sign-on.',
   save: 'Save',
@@ -66,4 +73,6 @@ export const messages = {
   foundToken: 'Token endpoint',
   foundAlgorithms: 'Signatures',
   foundKeys: 'Keys',
+  foundEnd: 'Sign-out',
+  noEnd: 'not offered',
 } as const;

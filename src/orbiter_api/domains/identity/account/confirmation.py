@@ -16,6 +16,10 @@ class Confirmation:
         self._passwords = passwords
         self._throttle = throttle
 
+    async def charge(self, principal: Principal) -> None:
+        """Count a try at a code. Raises RateLimitedError."""
+        await self._throttle.charge(self._throttle.confirmation(principal.user_id))
+
     async def password(self, principal: Principal, password: str, *, field: str = "password") -> str:
         """The hash that the password was held against. Raises ValidationFailedError, RateLimitedError."""
         buckets = self._throttle.confirmation(principal.user_id)

@@ -5,8 +5,10 @@ from typing import Any
 from litestar import Controller, Request, Response, delete, get, post
 
 from orbiter_api.db import UnitOfWork
+from orbiter_api.domains.identity.account.email import EmailChanges
 from orbiter_api.domains.identity.account.password import PasswordChanges, ResetLinks
 from orbiter_api.domains.identity.account.schemas import (
+    EmailChange,
     PasswordChange,
     RecoveryCodes,
     ResetAnswer,
@@ -24,6 +26,7 @@ from orbiter_api.domains.identity.account.second_factor import SecondFactors
 from orbiter_api.domains.identity.account.sessions import Sessions
 from orbiter_api.domains.identity.controllers import client_of, with_cookie
 from orbiter_api.domains.identity.schemas import User
+from orbiter_api.domains.identity.service import Identity
 from orbiter_api.kit.pagination import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor
 from orbiter_api.kit.services import Services
 from orbiter_api.security import Passwords, Principal, key_scope, require
@@ -53,6 +56,19 @@ class PasswordController(Controller):
             principal, data.current_password, data.new_password, passwords, client_of(request)
         )
         return with_cookie(opened, request, services, status=200)
+
+    @post(
+        "/email",
+        operation_id="changeEmail",
+        summary="Change one's email address and sign out everywhere else",
+        guards=[require("viewer")],
+        rate="auth",
+        shown_once=True,
+        status_code=200,
+    )
+    async def change_email(self, data: EmailChange, principal: Principal, services: Services) -> User:
+        await services.get(EmailChanges).change(principal, data)
+        return await services.get(Identity).me(principal)
 
     @post(
         "/password-reset/request",

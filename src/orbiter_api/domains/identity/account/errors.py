@@ -32,6 +32,13 @@ class ResetLinkError(BadRequestError):
         super().__init__("This link does not hold any more. Ask for a new one.")
 
 
+class StaleSessionError(ConflictError):
+    """Of somebody without a password, who proves to be themselves by signing in."""
+
+    def __init__(self) -> None:
+        super().__init__("You signed in a while ago. Sign out, sign in again, and do this within ten minutes.")
+
+
 class SecondFactorOnError(ConflictError):
     def __init__(self) -> None:
         super().__init__("A second factor is on already. Switch it off before you set up another one.")

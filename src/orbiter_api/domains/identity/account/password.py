@@ -6,6 +6,8 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import DBAPIError
+
 from orbiter_api.db import UnitOfWork
 from orbiter_api.domains.identity.account.confirmation import Confirmation
 from orbiter_api.domains.identity.account.errors import ResetLinkError, wrong_password
@@ -17,6 +19,7 @@ from orbiter_api.domains.identity.models import UserRow
 from orbiter_api.domains.identity.repository import UserRepository
 from orbiter_api.domains.identity.schemas import normalise_email
 from orbiter_api.domains.identity.sign_in.rules import SignInRules
+from orbiter_api.kit.crypto import SecretUnreadableError
 from orbiter_api.kit.errors import AppError
 from orbiter_api.kit.mail import Mail, Mailer
 from orbiter_api.kit.services import Services
@@ -124,10 +127,8 @@ class ResetLinks:
     async def _ask(self, email: str) -> None:
         try:
             await self._make(normalise_email(email))
-        except AppError as error:
-            log.warning("A link for a new password could not be made: %s", error.detail)
-        except Exception:
-            log.exception("A link for a new password could not be made")
+        except (AppError, DBAPIError, SecretUnreadableError) as error:  # whoever asked has their answer already
+            log.warning("A link for a new password could not be made: %s", error)
 
     async def _make(self, email: str) -> None:
         async with self._services.db.unit() as uow:

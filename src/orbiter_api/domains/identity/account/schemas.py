@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from orbiter_api.domains.identity.schemas import EMAIL_MAX, Password, TriedPassword
+from orbiter_api.domains.identity.schemas import EMAIL_MAX, Email, Password, TriedPassword
 from orbiter_api.kit.schema import Body
 from orbiter_api.security.sessions import Method
 
@@ -37,6 +37,14 @@ class SessionsEnded(msgspec.Struct, frozen=True):
 class PasswordChange(Body):
     current_password: TriedPassword
     new_password: Password
+
+
+class EmailChange(Body):
+    email: Email
+    password: TriedPassword = ""
+    """Empty for an account without one, whose owner has to have signed in just now."""
+    code: Code | None = None
+    """Needed where a second factor is on."""
 
 
 class ResetRequest(Body):

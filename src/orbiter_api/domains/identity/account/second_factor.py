@@ -78,7 +78,7 @@ class SecondFactors:
 
     async def confirm(self, principal: Principal, code: str) -> RecoveryCodes:
         """From now on it is needed. Raises SecondFactorOffError, SecondFactorOnError, ValidationFailedError."""
-        await self._charge(principal)
+        await self._confirmation.charge(principal)
         async with self._db.unit() as uow:
             user, factors = await existing(uow.session, principal.user_id), SecondFactorRepository(uow.session)
             row = await factors.get(user.id)
@@ -96,7 +96,7 @@ class SecondFactors:
 
     async def renew_recovery_codes(self, principal: Principal, password: str, code: str) -> RecoveryCodes:
         await self._confirmation.password(principal, password)
-        await self._charge(principal)
+        await self._confirmation.charge(principal)
         async with self._db.unit() as uow:
             user = await self._proved(uow, principal, code)
             uow.publish(about(user, "second_factor.recovery_codes_renewed"))
@@ -104,7 +104,7 @@ class SecondFactors:
 
     async def disable(self, principal: Principal, password: str, code: str) -> None:
         await self._confirmation.password(principal, password)
-        await self._charge(principal)
+        await self._confirmation.charge(principal)
         async with self._db.unit() as uow:
             user = await self._proved(uow, principal, code)
             await SecondFactorRepository(uow.session).remove(user.id)
@@ -123,18 +123,21 @@ class SecondFactors:
         """Whether one is still to be set up is another question now."""
         uow.after_commit(lambda: self._principals.forget_user(user_id))
 
-    async def _charge(self, principal: Principal) -> None:
-        await self._throttle.charge(self._throttle.confirmation(principal.user_id))
-
     async def _proved(self, uow: UnitOfWork, principal: Principal, code: str) -> UserRow:
         user = await existing(uow.session, principal.user_id)
+        if not await SecondFactorRepository(uow.session).is_on(user.id):
+            raise SecondFactorOffError
+        await self.prove(uow, user, code)
+        return user
+
+    async def prove(self, uow: UnitOfWork, user: UserRow, code: str | None) -> None:
+        """That the person has it, if they have one; the code is used up. Raises ValidationFailedError."""
         row = await SecondFactorRepository(uow.session).get(user.id)
         if row is None or row.confirmed_at is None:
-            raise SecondFactorOffError
-        if not await self._takes(uow, user, row, code):
+            return
+        if code is None or not await self._takes(uow, user, row, code):
             raise wrong_code()
         await self._throttle.settle(uow, self._throttle.confirmation(user.id))
-        return user
 
     async def _takes(self, uow: UnitOfWork, user: UserRow, row: SecondFactorRow, code: str) -> bool:
         if self._takes_code(row, code):

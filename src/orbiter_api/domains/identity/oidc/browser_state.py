@@ -33,6 +33,8 @@ class BrowserState(msgspec.Struct, frozen=True):
     link_user_id: str | None
     """Somebody signed in connects their account."""
     expires_at: int
+    invite: str | None = None
+    """The link's token, of somebody who accepts an invite."""
 
     @property
     def challenge(self) -> str:
@@ -43,9 +45,9 @@ class BrowserState(msgspec.Struct, frozen=True):
         return hmac.compare_digest(self.state.encode(), state.encode())
 
 
-def new_state(next_path: str, link_user_id: str | None = None) -> BrowserState:
+def new_state(next_path: str, link_user_id: str | None = None, invite: str | None = None) -> BrowserState:
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
-    return BrowserState(state, nonce, verifier, local_path(next_path), link_user_id, now_us() + LIFE_US)
+    return BrowserState(state, nonce, verifier, local_path(next_path), link_user_id, now_us() + LIFE_US, invite)
 
 
 def local_path(path: str) -> str:

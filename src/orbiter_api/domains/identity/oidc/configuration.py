@@ -72,7 +72,9 @@ class OidcConfiguration:
             default_role=value.default_role,
             create_accounts=value.create_accounts,
             link_by_email=value.link_by_email,
+            end_session=value.end_session,
             redirect_uri=self._sign_on.redirect_uri,
+            sign_out_uri=self._sign_on.sign_out_uri,
             revision=stored.revision,
             updated_at=iso_or_none(stored.updated_at),
             updated_by=stored.updated_by,
@@ -89,6 +91,7 @@ async def _found(discovery: Discovery) -> OidcCheck:
         issuer=metadata.issuer,
         authorization_endpoint=metadata.authorization_endpoint,
         token_endpoint=metadata.token_endpoint,
+        end_session_endpoint=metadata.end_session_endpoint,
         algorithms=algorithms,
         keys=len(keys),
     )

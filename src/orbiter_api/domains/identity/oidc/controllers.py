@@ -1,5 +1,6 @@
 """`/auth/oidc`: to the provider and back; `/settings/oidc`: what administrators say about it."""
 
+from collections.abc import Awaitable
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
@@ -7,12 +8,21 @@ from litestar import Controller, Request, Response, delete, get, patch, post
 from litestar.params import Parameter, QueryParameter
 
 from orbiter_api.db import UnitOfWork
-from orbiter_api.domains.identity.controllers import client_of
+from orbiter_api.domains.identity.controllers import client_of, forget_session
 from orbiter_api.domains.identity.oidc.browser_state import BrowserState, local_path, state_cookie, state_of
 from orbiter_api.domains.identity.oidc.configuration import OidcConfiguration
 from orbiter_api.domains.identity.oidc.errors import OidcRefusedError
-from orbiter_api.domains.identity.oidc.schemas import LinkStart, OidcCheck, OidcUpdate, OidcView, SignInLink
+from orbiter_api.domains.identity.oidc.schemas import (
+    LinkStart,
+    OidcCheck,
+    OidcUpdate,
+    OidcView,
+    SignedOut,
+    SignInLink,
+)
 from orbiter_api.domains.identity.oidc.service import Returned, SingleSignOn
+from orbiter_api.domains.identity.people.invites import Invites
+from orbiter_api.domains.identity.people.schemas import InviteToken
 from orbiter_api.kit.errors import ConflictError
 from orbiter_api.kit.revision import IfMatch, parse_if_match
 from orbiter_api.kit.services import Services
@@ -88,12 +98,38 @@ class OidcController(Controller):
     async def begin_link(
         self, request: AnyRequest, principal: Principal, services: Services, next: Next = "/"
     ) -> Response[LinkStart]:
-        try:
-            url, state = await services.get(SingleSignOn).begin(next, principal.user_id)
-        except OidcRefusedError as refused:
-            raise ConflictError(f"The provider cannot be used now. {refused}") from None
-        response = Response(LinkStart(url))
-        response.set_cookie(state_cookie(state, services.keys, secure=is_secure(request.scope)))
+        """At another address than ORBITER_PUBLIC_URL neither the cookie of the way back nor the session would be there
+        at its end: the browser is led to the same page at that address, where it is begun anew."""
+        sign_on = services.get(SingleSignOn)
+        if not sign_on.is_own_host(request.headers.get("host", "")):
+            return Response(LinkStart(sign_on.address(_marked(local_path(next), "moved"))))
+        return await _begun(sign_on.begin(next, principal.user_id), request, services)
+
+    @post(
+        "/invite",
+        operation_id="acceptInviteBySingleSignOn",
+        summary="Accept an invite with one's account at the provider",
+        public=True,
+        rate="auth",
+        status_code=200,
+    )
+    async def invite(self, data: InviteToken, request: AnyRequest, services: Services) -> Response[LinkStart]:
+        await services.get(Invites).look(data.token)
+        sign_on = services.get(SingleSignOn)
+        if not sign_on.is_own_host(request.headers.get("host", "")):
+            return Response(LinkStart(sign_on.address(f"/invite#{quote(data.token, safe='')}")))
+        return await _begun(sign_on.begin("/", invite=data.token), request, services)
+
+    @post(
+        "/logout",
+        operation_id="signOutAtProvider",
+        summary="Sign out here, and learn where to sign out at the provider",
+        guards=[require("viewer")],
+        status_code=200,
+    )
+    async def sign_out(self, request: AnyRequest, principal: Principal, services: Services) -> Response[SignedOut]:
+        response = Response(await services.get(SingleSignOn).sign_out(principal))
+        forget_session(response, request)
         return response
 
     @delete("/link", operation_id="removeSignInLink", summary="Disconnect one's account", guards=[require("viewer")])
@@ -118,6 +154,18 @@ class OidcSettingsController(Controller):
     @post("/check", operation_id="checkOidcSettings", summary="Ask the provider what it offers", status_code=200)
     async def check(self, services: Services) -> OidcCheck:
         return await services.get(OidcConfiguration).check()
+
+
+async def _begun(
+    beginning: Awaitable[tuple[str, BrowserState]], request: AnyRequest, services: Services
+) -> Response[LinkStart]:
+    try:
+        url, state = await beginning
+    except OidcRefusedError as refused:
+        raise ConflictError(f"The provider cannot be used now. {refused}") from None
+    response = Response(LinkStart(url))
+    response.set_cookie(state_cookie(state, services.keys, secure=is_secure(request.scope)))
+    return response
 
 
 def _to(url: str) -> Response[None]:
@@ -146,9 +194,13 @@ def _signed_in(request: AnyRequest) -> str | None:
 
 
 def _failed(begun: BrowserState | None, reason: str) -> str:
-    """Who was connecting their account is signed in, and goes back to where they came from."""
-    connecting = begun is not None and begun.link_user_id is not None
-    return _marked(begun.next, reason) if begun and connecting else f"/login?sso={reason}"
+    """Who was connecting their account is signed in, and goes back to where they came from; so does who was invited,
+    with the link's token behind the #, where it is sent to no server."""
+    if begun is not None and begun.link_user_id is not None:
+        return _marked(begun.next, reason)
+    if begun is not None and begun.invite is not None:
+        return f"/invite?sso={reason}#{quote(begun.invite, safe='')}"
+    return f"/login?sso={reason}"
 
 
 def _marked(path: str, word: str) -> str:

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from orbiter.errors import OrbiterError
-from orbiter.net import Blocked, EgressPolicy, GuardedHttpClient
+from orbiter.net import GuardedHttpClient
 from orbiter.net.addresses import is_public
 from orbiter.net.url import parse_url
 from orbiter.ports import HttpResponse
@@ -31,6 +31,7 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     token_endpoint: _Url
     jwks_uri: _Url
     userinfo_endpoint: _Url | None = None
+    end_session_endpoint: _Url | None = None
     token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic",)
     id_token_signing_alg_values_supported: tuple[str, ...] = ("RS256",)
 
@@ -61,9 +62,9 @@ class Discovery:
     """One provider. Only an administrator names it, so its own host and port may be on the local network; what an
     administrator blocked stays blocked."""
 
-    def __init__(self, issuer: str, blocked: Blocked) -> None:
+    def __init__(self, issuer: str, http: GuardedHttpClient) -> None:
         self.issuer = issuer
-        self._http = GuardedHttpClient(EgressPolicy.for_endpoint(issuer, private=True, blocked=blocked))
+        self._http = http
         self._metadata: tuple[float, Metadata] | None = None
         self._keys: tuple[float, list[Jwk]] | None = None
 
@@ -122,7 +123,8 @@ def _check(found: Metadata, issuer: str) -> None:
     """A document that speaks for another issuer would let that one sign in anybody here."""
     if found.issuer.rstrip("/") != issuer.rstrip("/"):
         raise OidcRefusedError("unreachable", f"The document is of another issuer: {found.issuer[:200]}.")
-    for url in (found.authorization_endpoint, found.token_endpoint, found.jwks_uri, found.userinfo_endpoint):
+    endpoints = (found.authorization_endpoint, found.token_endpoint, found.jwks_uri)
+    for url in (*endpoints, found.userinfo_endpoint, found.end_session_endpoint):
         try:
             plain = url is not None and parse_url(url).scheme != "https"
         except OrbiterError:

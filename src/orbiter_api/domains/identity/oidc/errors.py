@@ -17,6 +17,8 @@ Reason = Literal[
     "disabled",
     "taken",
     "setup",
+    "invite_gone",
+    "other_email",
 ]
 
 

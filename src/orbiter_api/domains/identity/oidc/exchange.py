@@ -16,6 +16,16 @@ from orbiter_api.domains.identity.oidc.schemas import Oidc
 from orbiter_api.domains.identity.oidc.tokens import header_of, verified
 
 
+class Vouched(msgspec.Struct, frozen=True):
+    """What the provider said of who came back."""
+
+    claims: dict[str, Any]
+    id_token: str
+
+    def __repr__(self) -> str:
+        return "Vouched()"
+
+
 class _Tokens(msgspec.Struct, frozen=True):
     id_token: str
     access_token: str | None = None
@@ -38,15 +48,27 @@ def authorization_url(metadata: Metadata, settings: Oidc, state: BrowserState, r
 
 async def claims_for(
     discovery: Discovery, settings: Oidc, state: BrowserState, code: str, redirect_uri: str
-) -> dict[str, Any]:
-    """What the provider vouches for about who came back with `code`. Raises OidcRefusedError."""
+) -> Vouched:
+    """About who came back with `code`. Raises OidcRefusedError."""
     metadata = await discovery.metadata()
     tokens = await _redeem(discovery, metadata, settings, state, code, redirect_uri)
     keys = await discovery.keys(wanted=header_of(tokens.id_token)[1])
     claims = verified(tokens.id_token, keys, issuer=metadata.issuer, client_id=settings.client_id, nonce=state.nonce)
     if "email" in claims or metadata.userinfo_endpoint is None or tokens.access_token is None:
-        return claims
-    return {**await _userinfo(discovery, metadata.userinfo_endpoint, tokens.access_token, claims["sub"]), **claims}
+        return Vouched(claims, tokens.id_token)
+    said = await _userinfo(discovery, metadata.userinfo_endpoint, tokens.access_token, claims["sub"])
+    return Vouched({**said, **claims}, tokens.id_token)
+
+
+def end_session_url(metadata: Metadata, settings: Oidc, id_token: str | None, back: str) -> str | None:
+    """Where the provider ends its own session (OpenID Connect RP-Initiated Logout); None where it does not."""
+    if metadata.end_session_endpoint is None:
+        return None
+    asked = {"client_id": settings.client_id, "post_logout_redirect_uri": back}
+    if id_token is not None:
+        asked["id_token_hint"] = id_token
+    joint = "&" if "?" in metadata.end_session_endpoint else "?"
+    return f"{metadata.end_session_endpoint}{joint}{urlencode(asked)}"
 
 
 async def _redeem(

@@ -46,6 +46,8 @@ class Oidc(Section, frozen=True):
     """Whether somebody without an account gets one at their first sign-in."""
     link_by_email: bool = False
     """Whether an account that has a password is taken over by whom the provider vouches for with its verified email."""
+    end_session: bool = True
+    """Whether who signs out here is signed out at the provider too, where it offers that."""
 
 
 def plain_issuer(issuer: str) -> str:
@@ -67,6 +69,7 @@ class OidcUpdate(Body):
     default_role: Role | UnsetType | None = UNSET
     create_accounts: bool | UnsetType | None = UNSET
     link_by_email: bool | UnsetType | None = UNSET
+    end_session: bool | UnsetType | None = UNSET
 
 
 class OidcView(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,8 +84,11 @@ class OidcView(msgspec.Struct, frozen=True, kw_only=True):
     default_role: Role
     create_accounts: bool
     link_by_email: bool
+    end_session: bool
     redirect_uri: str
     """What the provider must know; from ORBITER_PUBLIC_URL."""
+    sign_out_uri: str
+    """Where it sends people back to after they signed out; it must know this one too."""
     revision: int
     updated_at: str | None
     updated_by: str | None
@@ -94,6 +100,8 @@ class OidcCheck(msgspec.Struct, frozen=True, kw_only=True):
     issuer: str | None = None
     authorization_endpoint: str | None = None
     token_endpoint: str | None = None
+    end_session_endpoint: str | None = None
+    """None: signing out here leaves the provider's own session open."""
     algorithms: tuple[str, ...] = ()
     """Those that the provider offers and we accept."""
     keys: int = 0
@@ -111,6 +119,11 @@ class SignInLink(msgspec.Struct, frozen=True, kw_only=True):
     last_used_at: str | None
     removable: bool
     """False while it is the only way in: an account without a password."""
+
+
+class SignedOut(msgspec.Struct, frozen=True):
+    url: str | None
+    """Where the browser goes to end the provider's session too; None: there is nothing more to do."""
 
 
 class LinkStart(msgspec.Struct, frozen=True):

@@ -10,15 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from orbiter_api.db import UnitOfWork
 from orbiter_api.domains.identity.adapters import Principals
+from orbiter_api.domains.identity.errors import InviteGoneError
 from orbiter_api.domains.identity.models import UserRow
 from orbiter_api.domains.identity.oidc.browser_state import BrowserState, new_state
 from orbiter_api.domains.identity.oidc.claims import Profile, profile_of
 from orbiter_api.domains.identity.oidc.discovery import Discovery
 from orbiter_api.domains.identity.oidc.errors import OidcRefusedError
-from orbiter_api.domains.identity.oidc.exchange import authorization_url, claims_for
+from orbiter_api.domains.identity.oidc.exchange import authorization_url, claims_for, end_session_url
 from orbiter_api.domains.identity.oidc.models import OidcIdentityRow
 from orbiter_api.domains.identity.oidc.repository import OidcIdentityRepository
-from orbiter_api.domains.identity.oidc.schemas import Oidc, SignInLink, plain_issuer
+from orbiter_api.domains.identity.oidc.schemas import Oidc, SignedOut, SignInLink, plain_issuer
+from orbiter_api.domains.identity.people.invites import Invites
+from orbiter_api.domains.identity.people.models import InviteRow
 from orbiter_api.domains.identity.repository import UserRepository
 from orbiter_api.domains.identity.schemas import SsoOffer, as_role
 from orbiter_api.domains.identity.service import Client, Identity, SignedIn, Way
@@ -34,6 +37,8 @@ from orbiter_api.security.principal import Principal, Role
 
 log = logging.getLogger("orbiter.oidc")
 CALLBACK = "/api/v1/auth/oidc/callback"
+MAX_HINT = 4000
+"""A longer ID token is not kept: it would not fit into the address that ends the provider's session."""
 NO_PASSWORD = ""
 """In the place of a hash: no password is right."""
 
@@ -46,10 +51,13 @@ class Returned(msgspec.Struct, frozen=True):
 
 
 class SingleSignOn:
-    def __init__(self, services: Services, principals: Principals, identity: Identity, rules: SignInRules) -> None:
+    def __init__(
+        self, services: Services, principals: Principals, identity: Identity, invites: Invites, rules: SignInRules
+    ) -> None:
         self._services = services
         self._principals = principals
         self._identity = identity
+        self._invites = invites
         self._rules = rules
         self._discovery: Discovery | None = None
 
@@ -57,6 +65,14 @@ class SingleSignOn:
     def redirect_uri(self) -> str:
         """By the configured address alone: a Host header must not say where the provider sends somebody."""
         return f"{self._services.settings.link_base}{CALLBACK}"
+
+    @property
+    def sign_out_uri(self) -> str:
+        return self.address("/login")
+
+    def address(self, path: str) -> str:
+        """A page of ours where the browser comes back to."""
+        return f"{self._services.settings.link_base}{path}"
 
     def is_own_host(self, host: str) -> bool:
         """Whether the browser already is where it will come back to, so that the state's cookie will be there too."""
@@ -83,17 +99,19 @@ class SingleSignOn:
     async def new_discovery(self, issuer: str) -> Discovery:
         """Under the rules of this moment."""
         await self._services.http.refresh()
-        return Discovery(issuer, self._services.http.blocked)
+        return Discovery(issuer, self._services.http.for_endpoint(issuer))
 
     async def close(self) -> None:
         if self._discovery is not None:
             await self._discovery.aclose()
 
-    async def begin(self, next_path: str, link_user_id: str | None = None) -> tuple[str, BrowserState]:
+    async def begin(
+        self, next_path: str, link_user_id: str | None = None, invite: str | None = None
+    ) -> tuple[str, BrowserState]:
         """The provider's page, and what the browser keeps meanwhile. Raises OidcRefusedError."""
         settings = await self._enabled()
         metadata = await (await self.discovery(settings.issuer)).metadata()
-        state = new_state(next_path, link_user_id)
+        state = new_state(next_path, link_user_id, invite)
         return authorization_url(metadata, settings, state, self.redirect_uri), state
 
     async def finish(
@@ -104,16 +122,35 @@ class SingleSignOn:
             raise OidcRefusedError("expired", "The sign-in was not begun in this browser, or took too long.")
         settings = await self._enabled()
         discovery = await self.discovery(settings.issuer)
-        claims = await claims_for(discovery, settings, state, code, self.redirect_uri)
-        profile = profile_of(claims, settings)
+        vouched = await claims_for(discovery, settings, state, code, self.redirect_uri)
+        profile = profile_of(vouched.claims, settings)
         if state.link_user_id is not None:
             await self._link(state.link_user_id, profile, user_id)
             return Returned(None, state.next)
+        way = Way("oidc", vouched.id_token if len(vouched.id_token) <= MAX_HINT else None)
         async with self._services.db.unit() as uow:
-            user = await self._who(uow, profile, settings)
+            user = await self._arrived(uow, profile, settings, state.invite)
             await self._take_role(uow, user, profile.role)
             uow.publish(_about(user, "sign_in.succeeded", after={"method": "oidc"}))
-            return Returned(await self._identity.open_session(uow, user, client, Way("oidc")), state.next)
+            return Returned(await self._identity.open_session(uow, user, client, way), state.next)
+
+    async def sign_out(self, principal: Principal) -> SignedOut:
+        """Here at once, whatever the provider does; then where the browser ends its session there."""
+        async with self._services.db.unit() as uow:
+            way = await self._identity.way_of(uow, principal.session_id)
+            await self._identity.sign_out(uow, principal)
+        return SignedOut(await self._end_url(way) if way.method == "oidc" else None)
+
+    async def _end_url(self, way: Way) -> str | None:
+        settings = await self.settings()
+        if not (settings.enabled and settings.end_session):
+            return None
+        try:
+            metadata = await (await self.discovery(settings.issuer)).metadata()
+        except OidcRefusedError as refused:
+            log.warning("Somebody signed out here alone: %s", refused)
+            return None
+        return end_session_url(metadata, settings, way.id_token, self.sign_out_uri)
 
     async def refused(self, reason: OidcRefusedError) -> None:
         """Into the log and the audit log: who administers the provider has to find out why."""
@@ -128,6 +165,27 @@ class SingleSignOn:
             raise OidcRefusedError("off")
         return settings
 
+    async def _arrived(self, uow: UnitOfWork, profile: Profile, settings: Oidc, invite: str | None) -> UserRow:
+        if invite is None:
+            return await self._who(uow, profile, settings)
+        try:
+            row = await self._invites.opened(uow.session, invite)
+        except InviteGoneError:
+            raise OidcRefusedError("invite_gone", "The invite was used, revoked or is over.") from None
+        if profile.claimed_email != row.email:
+            raise OidcRefusedError("other_email", f"The invite of {row.email} was opened as {profile.claimed_email}.")
+        if await OidcIdentityRepository(uow.session).find(profile.issuer, profile.subject) is not None:
+            raise OidcRefusedError("taken", "The provider's account is connected with another person.")
+        if await UserRepository(uow.session).by_email(row.email) is not None:
+            raise OidcRefusedError("exists", f"{row.email} has an account already.")
+        return await self._accept(uow, profile, row)
+
+    async def _accept(self, uow: UnitOfWork, profile: Profile, invite: InviteRow) -> UserRow:
+        user = await self._invites.enter(uow, invite, invite.name or profile.name, NO_PASSWORD)
+        OidcIdentityRepository(uow.session).add(_identity(profile, user.id))
+        uow.publish(_about(user, "person.sign_in_connected", after={"method": "oidc"}))
+        return user
+
     async def _who(self, uow: UnitOfWork, profile: Profile, settings: Oidc) -> UserRow:
         users, identities = UserRepository(uow.session), OidcIdentityRepository(uow.session)
         known = await identities.find(profile.issuer, profile.subject)
@@ -140,6 +198,9 @@ class SingleSignOn:
             raise OidcRefusedError("unverified", "The provider does not vouch for an email address.")
         user = await users.by_email(profile.email)
         if user is None:
+            invite = await self._invites.opened_for(uow.session, profile.email)
+            if invite is not None:  # who is invited comes in, by whichever page
+                return await self._accept(uow, profile, invite)
             user = await self._new_account(uow, profile, profile.email, settings)
         elif not await self._may_take_over(identities, user, profile.issuer, settings):
             raise OidcRefusedError("exists", f"{profile.email} has an account with a password, which is not connected.")
@@ -150,10 +211,11 @@ class SingleSignOn:
     @staticmethod
     async def _may_take_over(identities: OidcIdentityRepository, user: UserRow, issuer: str, settings: Oidc) -> bool:
         """An account without a password waits for its first sign-in here; one with a password is its owner's to connect,
-        unless an administrator trusts the provider with that. Nobody's is taken from another account at the provider."""
+        unless an administrator trusts the provider with that. Nobody's is taken from another account at the provider, and
+        nobody is led into the account of whoever wrote down their address."""
         if await identities.of_user(user.id, issuer) is not None:
             return False
-        return user.password_hash == NO_PASSWORD or settings.link_by_email
+        return user.password_hash == NO_PASSWORD or (settings.link_by_email and user.email_changed_at is None)
 
     async def _new_account(self, uow: UnitOfWork, profile: Profile, email: str, settings: Oidc) -> UserRow:
         if not settings.create_accounts:

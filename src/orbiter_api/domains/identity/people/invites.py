@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from orbiter_api.db import UnitOfWork
 from orbiter_api.domains.identity.errors import EmailTakenError, InvitedAlreadyError, InviteGoneError
+from orbiter_api.domains.identity.models import UserRow
 from orbiter_api.domains.identity.people.events import tell, tell_invite
 from orbiter_api.domains.identity.people.lookup import find_people
 from orbiter_api.domains.identity.people.models import InviteRow
@@ -143,9 +144,20 @@ class Invites:
             invite = await _open(uow.session, given.token)
             if await UserRepository(uow.session).by_email(invite.email) is not None:
                 raise EmailTakenError
-            return await self._enter(uow, invite, given.name, hashed, client)
+            user = await self.enter(uow, invite, given.name, hashed)
+            return await self._identity.open_session(uow, user, client)
 
-    async def _enter(self, uow: UnitOfWork, invite: InviteRow, name: str, hashed: str, client: Client) -> SignedIn:
+    async def opened(self, session: AsyncSession, token: str) -> InviteRow:
+        """Raises InviteGoneError."""
+        return await _open(session, token)
+
+    async def opened_for(self, session: AsyncSession, email: str) -> InviteRow | None:
+        """The invite of an address that somebody has proved to be theirs."""
+        row = await InviteRepository(session).by_email(email)
+        return row if row is not None and row.expires_at > now_us() else None
+
+    async def enter(self, uow: UnitOfWork, invite: InviteRow, name: str, hashed: str) -> UserRow:
+        """Make the account and join the projects; the invite is used."""
         roles = _roles(msgspec.convert(invite.projects, list[ProjectRole]))
         role = as_role(invite.role)
         user = await self._identity.enter(uow, invite.email, name, hashed, role, default_project=not roles)
@@ -160,7 +172,7 @@ class Invites:
                 entity_type="person", entity_id=user.id,
             )
         )  # fmt: skip
-        return await self._identity.open_session(uow, user, client)
+        return user
 
 
 async def _open(session: AsyncSession, token: str) -> InviteRow:

@@ -44,6 +44,7 @@ function State({ linked }: { linked: boolean }) {
 
 /** What the way to the provider and back came to; what holds no more is not said. */
 function Outcome({ reason, linked }: { reason: string | undefined; linked: boolean }) {
+  if (reason === 'moved' && !linked) return <Note role="status">{words.moved}</Note>;
   if (!reason || linked !== (reason === 'connected')) return null;
   if (linked) {
     return (

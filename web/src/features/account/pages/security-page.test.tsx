@@ -190,3 +190,31 @@ it('keeps the only way in', async () => {
   expect(await screen.findByText(/It is your only way in/)).toBeVisible();
   expect(screen.queryByRole('button', { name: 'Disconnect' })).toBeNull();
 });
+
+it('changes the email with the password and the code that the account needs', async () => {
+  factor = { enabled: true, enabled_at: '2026-11-26T09:00:00Z', recovery_codes_left: 10 };
+  let refused = true;
+  server.use(
+    http.post(apiUrl('/auth/email'), async ({ request }) => {
+      sent.push(await request.json());
+      if (!refused) return HttpResponse.json({ ...aUser('viewer'), email: 'new@example.test' });
+      refused = false;
+      return problem(400, { code: 'VALIDATION_ERROR', detail: 'code: is wrong' });
+    }),
+  );
+  await openPage();
+  await userEvent.click(await screen.findByRole('button', { name: 'Change email' }));
+  const dialog = within(await screen.findByRole('dialog'));
+  await userEvent.type(dialog.getByLabelText('New email'), 'new@example.test');
+  await userEvent.type(dialog.getByLabelText('Your password'), 'my long phrase');
+  await userEvent.type(await dialog.findByLabelText('Code'), '123456');
+  await userEvent.click(dialog.getByRole('button', { name: 'Change email' }));
+  expect(await dialog.findByRole('alert')).toHaveTextContent('code: is wrong');
+  await userEvent.click(dialog.getByRole('button', { name: 'Change email' }));
+  expect(await screen.findByText('You sign in with new@example.test.')).toBeVisible();
+  expect(sent.at(-1)).toEqual({
+    email: 'new@example.test',
+    password: 'my long phrase',
+    code: '123456',
+  });
+});

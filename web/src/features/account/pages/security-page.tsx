@@ -1,5 +1,6 @@
 import { useSettingsCrumb } from '@/features/settings';
 import { Page } from '@/ui';
+import { EmailSection } from '../components/email-section';
 import { PasswordSection } from '../components/password-section';
 import { SecondFactorSection } from '../components/second-factor-section';
 import { SessionsSection } from '../components/sessions-section';
@@ -10,6 +11,7 @@ export function SecurityPage() {
   return (
     <Page title={messages.title} summary={messages.summary} crumbs={useSettingsCrumb()}>
       <div className="max-w-[720px]">
+        <EmailSection />
         <PasswordSection />
         <SecondFactorSection />
         <SignOnSection />

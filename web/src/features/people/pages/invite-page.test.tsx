@@ -38,7 +38,7 @@ it('says who invited whom, asks for a name and a password, and comes in', async 
   await open();
   expect(await screen.findByText(/Mo Aldous invited you/)).toBeVisible();
   expect(screen.getByLabelText('Email')).toHaveValue('nora@example.test');
-  await userEvent.type(screen.getByLabelText('Password'), 'short');
+  await userEvent.type(await screen.findByLabelText('Password'), 'short');
   await userEvent.click(screen.getByRole('button', { name: 'Create account' }));
   expect(await screen.findByText('Enter your name.')).toBeVisible();
   expect(screen.getByText('Use at least 12 characters.')).toBeVisible();
@@ -61,4 +61,21 @@ it('says when the link does not hold any more', async () => {
     await screen.findByRole('heading', { name: 'This link does not hold any more' }),
   ).toBeVisible();
   expect(screen.queryByLabelText('Password')).toBeNull();
+});
+
+it('offers the provider beside the password, or alone, and says why it did not work', async () => {
+  const status = { sso: { name: 'Example ID' }, password: false };
+  server.use(
+    http.get(apiUrl('/auth/status'), () => HttpResponse.json(anAuthStatus(status))),
+    http.post(apiUrl('/auth/oidc/invite'), async ({ request }) => {
+      sent.push(await request.json());
+      return problem(409, { code: 'CONFLICT', detail: 'The provider cannot be used now.' });
+    }),
+  );
+  await renderAt(<InvitePage token="secret" refusal="other_email" onSignedIn={onSignedIn} />);
+  expect(await screen.findByRole('alert')).toHaveTextContent('another email than this invite');
+  expect(screen.queryByLabelText('Password')).toBeNull();
+  await userEvent.click(await screen.findByRole('button', { name: 'Continue with Example ID' }));
+  expect(await screen.findByText('The provider cannot be used now.')).toBeVisible();
+  expect(sent).toEqual([{ token: 'secret' }]);
 });

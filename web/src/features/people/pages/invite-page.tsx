@@ -6,10 +6,10 @@ import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import type { Invited } from '@/api';
 import { Entrance, EntranceTitle } from '@/features/entrance';
-import { useAcceptInvite } from '@/features/session';
+import { authStatusQuery, useAcceptInvite } from '@/features/session';
 import { showFieldErrors } from '@/shared/forms';
 import { Button, Field, Input, Note, Skeleton } from '@/ui';
-import { invitedQuery } from '../api';
+import { invitedQuery, useAcceptBySignOn } from '../api';
 import { messages } from '../messages';
 
 const words = messages.accept;
@@ -20,10 +20,15 @@ const schema = z.object({
 });
 type Values = z.infer<typeof schema>;
 
-type InvitePageProps = { token: string; onSignedIn: () => void };
+type InvitePageProps = {
+  token: string;
+  /** Why single sign-on did not end in an account. */
+  refusal?: string;
+  onSignedIn: () => void;
+};
 
 /** Where an invite link leads: the invited person chooses a name and a password. */
-export function InvitePage({ token: given, onSignedIn }: InvitePageProps) {
+export function InvitePage({ token: given, refusal, onSignedIn }: InvitePageProps) {
   // Kept from the first moment: once signed in, the address has no token any more.
   const [token] = useState(given);
   // Asked once: signing in empties the cache, and the link is used by then.
@@ -36,7 +41,7 @@ export function InvitePage({ token: given, onSignedIn }: InvitePageProps) {
       {isLoading ? (
         <Skeleton className="h-64 w-full" />
       ) : invited ? (
-        <AcceptForm token={token} invited={invited} onSignedIn={onSignedIn} />
+        <Accept token={token} invited={invited} refusal={refusal} onSignedIn={onSignedIn} />
       ) : (
         <Gone />
       )}
@@ -53,6 +58,59 @@ function Gone() {
           {words.signIn}
         </Link>
       </p>
+    </>
+  );
+}
+
+/** By a password, by single sign-on, or by the one of them that is allowed here. */
+function Accept({ token, invited, refusal, onSignedIn }: InvitePageProps & { invited: Invited }) {
+  const { data: status } = useQuery(authStatusQuery);
+  const role = messages.roles[invited.role].toLowerCase();
+  const provider = status?.sso?.name;
+  return (
+    <>
+      <EntranceTitle title={words.title}>
+        {words.summary(invited.invited_by, role, window.location.host)}
+      </EntranceTitle>
+      <div className="mt-6 flex flex-col gap-4">
+        {refusal && (
+          <Note tone="danger" role="alert">
+            {words.reasons[refusal] ?? words.reasons.unknown}
+          </Note>
+        )}
+        <Field label={words.email}>
+          <Input value={invited.email} readOnly autoComplete="username" size="lg" />
+        </Field>
+        {!status ? (
+          <Skeleton className="h-40 w-full" />
+        ) : (
+          <>
+            {status.password ? (
+              <AcceptForm token={token} invited={invited} onSignedIn={onSignedIn} />
+            ) : (
+              <p className="text-fg-2">{provider ? words.onlyProvider(provider) : words.closed}</p>
+            )}
+            {status.password && provider && <p className="text-center text-fg-3">{words.or}</p>}
+            {provider && <BySignOn token={token} name={provider} />}
+          </>
+        )}
+      </div>
+    </>
+  );
+}
+
+function BySignOn({ token, name }: { token: string; name: string }) {
+  const accept = useAcceptBySignOn();
+  return (
+    <>
+      {accept.error && (
+        <Note tone="danger" role="alert">
+          {accept.error.message}
+        </Note>
+      )}
+      <Button size="lg" busy={accept.isPending} onClick={() => accept.mutate(token)}>
+        {words.go(name)}
+      </Button>
     </>
   );
 }
@@ -74,40 +132,31 @@ function AcceptForm({ token, invited, onSignedIn }: InvitePageProps & { invited:
       },
     ),
   );
-  const role = messages.roles[invited.role].toLowerCase();
   return (
-    <>
-      <EntranceTitle title={words.title}>
-        {words.summary(invited.invited_by, role, window.location.host)}
-      </EntranceTitle>
-      <form noValidate onSubmit={submit} className="mt-6 flex flex-col gap-4">
-        <Field label={words.email}>
-          <Input value={invited.email} readOnly autoComplete="username" size="lg" />
-        </Field>
-        <Field label={words.name} error={errors.name?.message}>
-          <Input {...form.register('name')} autoComplete="name" size="lg" />
-        </Field>
-        <Field
-          label={words.password}
-          hint={words.passwordHint(MIN_PASSWORD)}
-          error={errors.password?.message}
-        >
-          <Input
-            {...form.register('password')}
-            type="password"
-            autoComplete="new-password"
-            size="lg"
-          />
-        </Field>
-        {accept.error && (
-          <Note tone="danger" role="alert">
-            {accept.error.message}
-          </Note>
-        )}
-        <Button type="submit" variant="primary" size="lg" busy={accept.isPending}>
-          {words.submit}
-        </Button>
-      </form>
-    </>
+    <form noValidate onSubmit={submit} className="flex flex-col gap-4">
+      <Field label={words.name} error={errors.name?.message}>
+        <Input {...form.register('name')} autoComplete="name" size="lg" />
+      </Field>
+      <Field
+        label={words.password}
+        hint={words.passwordHint(MIN_PASSWORD)}
+        error={errors.password?.message}
+      >
+        <Input
+          {...form.register('password')}
+          type="password"
+          autoComplete="new-password"
+          size="lg"
+        />
+      </Field>
+      {accept.error && (
+        <Note tone="danger" role="alert">
+          {accept.error.message}
+        </Note>
+      )}
+      <Button type="submit" variant="primary" size="lg" busy={accept.isPending}>
+        {words.submit}
+      </Button>
+    </form>
   );
 }

@@ -29,6 +29,7 @@ function Found({ found }: { found: OidcCheck }) {
     [messages.foundIssuer, found.issuer],
     [messages.foundAuthorization, found.authorization_endpoint],
     [messages.foundToken, found.token_endpoint],
+    [messages.foundEnd, found.end_session_endpoint ?? messages.noEnd],
     [messages.foundAlgorithms, found.algorithms.join(', ')],
     [messages.foundKeys, String(found.keys)],
   ] as const;

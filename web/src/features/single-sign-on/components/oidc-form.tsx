@@ -13,6 +13,7 @@ import { RoleFields } from './role-fields';
 const CHOICES = [
   ['create_accounts', messages.create, messages.createHint],
   ['link_by_email', messages.link, messages.linkHint],
+  ['end_session', messages.endSession, messages.endSessionHint],
 ] as const;
 
 export function OidcForm({ settings }: { settings: OidcView }) {

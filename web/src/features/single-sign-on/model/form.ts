@@ -23,6 +23,7 @@ export const schema = z
     default_role: z.enum(ROLES),
     create_accounts: z.boolean(),
     link_by_email: z.boolean(),
+    end_session: z.boolean(),
   })
   .superRefine(({ enabled, issuer, client_id }, context) => {
     const miss = (path: string, message: string) =>
@@ -56,6 +57,7 @@ export function valuesOf(view: OidcView): Values {
     default_role: view.default_role,
     create_accounts: view.create_accounts,
     link_by_email: view.link_by_email,
+    end_session: view.end_session,
   };
 }
 

@@ -30,7 +30,9 @@ beforeEach(() => {
     default_role: 'viewer',
     create_accounts: false,
     link_by_email: false,
+    end_session: true,
     redirect_uri: CALLBACK,
+    sign_out_uri: 'https://orbiter.example.org/login',
     revision: 0,
     updated_at: null,
     updated_by: null,
@@ -92,6 +94,7 @@ it('says what to do at the provider, and saves what it gave', async () => {
       default_role: 'viewer',
       create_accounts: true,
       link_by_email: false,
+      end_session: true,
     },
   ]);
   expect(screen.getByLabelText('Client secret')).toHaveValue('');

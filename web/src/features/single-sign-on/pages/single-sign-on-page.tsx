@@ -46,7 +46,16 @@ function Settings({ settings }: { settings: OidcView }) {
   return (
     <div className="flex max-w-[560px] flex-col gap-6">
       {!settings.issuer && <Note>{messages.start}</Note>}
-      <RedirectAddress address={settings.redirect_uri} />
+      <RedirectAddress
+        label={messages.redirect}
+        hint={messages.redirectHint}
+        address={settings.redirect_uri}
+      />
+      <RedirectAddress
+        label={messages.signOut}
+        hint={messages.signOutHint}
+        address={settings.sign_out_uri}
+      />
       <OidcForm settings={settings} />
       {settings.issuer && <Check />}
     </div>
