@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 import pytest
 
-from orbiter_api.kit.mail import Mailer
 from tests.domains.identity.accounts import audited, change, code, enrol, rows
 from tests.security.rig import PASSWORD, Browser, Rig
 from tests.security.single_sign_on import me, provider, sign_in, switch_on
@@ -79,8 +78,7 @@ async def test_the_old_address_is_told(rig: Rig, admin: Browser) -> None:
         saved = await admin.send("PATCH", "/settings/mail", settings, {"if-match": '"0"'})
         assert saved.status_code == 200, saved.text
         assert (await move(admin)).status_code == 200
-        await rig.services.get(Mailer).close()
-    (mail,) = smtp.mails
+        mail = await smtp.mail()
     assert mail["To"] == "ann@example.org"
     assert NEW in mail.get_content()
 
