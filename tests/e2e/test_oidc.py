@@ -20,6 +20,7 @@ PASSWORD = "a sentence nobody guesses"
 def identity(server: Served) -> Iterator[OidcProvider]:
     with OidcProvider() as running:
         running.redirect_uris.add(f"{server.url}/api/v1/auth/oidc/callback")
+        running.sign_out_uris.add(f"{server.url}/login")
         yield running
 
 
@@ -147,3 +148,19 @@ def test_a_known_person_connects_their_account_and_signs_in_with_it(api: Api, gu
     section.get_by_role("button", name="Disconnect").click()
     guest.get_by_role("dialog").get_by_role("button", name="Disconnect").click()
     expect(section).to_contain_text("Not connected")
+
+
+def test_an_invite_is_accepted_with_the_account_at_the_provider(
+    ready: None, api: Api, guest: Page, identity: OidcProvider
+) -> None:
+    invite = api.post("/users/invites", {"email": "uma@example.org", "role": "viewer"})
+    guest.goto(f"/invite#{invite['token']}")
+    expect(guest.get_by_role("textbox", name="Email")).to_have_value("uma@example.org")
+    through_provider(guest, "Sign in as ann")
+    expect(guest.get_by_role("alert")).to_contain_text("has another email than this invite")
+    through_provider(guest, "Sign in as uma")
+    expect(guest.get_by_role("button", name="Account, Uma Unverified")).to_be_visible()
+    sign_out(guest, "Uma Unverified")
+    assert identity.signed_out, "the provider's own session ended too"
+    through_provider(guest, "Sign in as uma")
+    expect(guest.get_by_role("button", name="Account, Uma Unverified")).to_be_visible()

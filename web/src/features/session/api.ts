@@ -16,6 +16,7 @@ import {
   type User,
   type WorkspaceName,
 } from '@/api';
+import { setLeaving } from './leaving';
 
 export const sessionKeys = {
   status: ['auth', 'status'] as const,
@@ -109,6 +110,8 @@ export function useAcceptInvite() {
 export function useSignOut(onError: (error: Error) => void): () => void {
   const queryClient = useQueryClient();
   const signOut = useMutation({
+    onMutate: () => setLeaving(true),
+    onError: () => setLeaving(false),
     mutationFn: async (): Promise<string | null> => {
       const me = queryClient.getQueryData(meQuery.queryKey);
       if (me?.signed_in_by === 'oidc') return (await api.post<SignedOut>('/auth/oidc/logout')).url;

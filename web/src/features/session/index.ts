@@ -14,3 +14,4 @@ export {
 } from './api';
 export { useCan, useInProject, useMe, useProject } from './hooks';
 export { homeProject, keepLastProject } from './last-project';
+export { isLeaving } from './leaving';
