@@ -78,6 +78,10 @@ describe('barOf', () => {
     expect((bar?.left ?? 0) + (bar?.width ?? 0)).toBeCloseTo(100);
   });
 
+  it('keeps the label of a bar over the whole lane off the names', () => {
+    expect(bars([aStep(1, 100, 12_300)])[1]?.labelSide).toBe('right');
+  });
+
   it('colours by what happened first, then by kind', () => {
     const tones = bars([
       aStep(1, 0, 1, { kind: 'tool' }),

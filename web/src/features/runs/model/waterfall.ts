@@ -29,6 +29,8 @@ export interface Bar {
 
 /** Past this much of the lane a label no longer fits to the right of its bar. */
 const LABEL_TURNS_AT = 86;
+/** With less than this before the bar a label on the left would lie over the step's name. */
+const LABEL_NEEDS = 14;
 const MAX_TICKS = 7;
 const TICK_STEPS_MS = [
   1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000,
@@ -120,7 +122,8 @@ export function barOf(row: TreeRow, run: Run, window: TimeWindow): Bar | null {
   const span = window.end - window.start;
   const left = clamp(((start - window.start) / span) * 100);
   const width = Math.min(100 - left, (durationMs / span) * 100);
-  const labelSide = left + width > LABEL_TURNS_AT && row.step ? 'left' : 'right';
+  const turns = row.step && left + width > LABEL_TURNS_AT && left >= LABEL_NEEDS;
+  const labelSide = turns ? 'left' : 'right';
   return { left, width, tone: rowTone(row), durationMs, labelSide };
 }
 
