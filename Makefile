@@ -68,7 +68,7 @@ web-test: $(NPM) ## the SPA's own tests
 	cd web && npm run --silent test
 
 e2e: $(TOOLS) $(SPA) ## browser tests against a real server
-	$(BIN)/pytest -q tests/e2e $(PYTEST_ARGS)
+	$(BIN)/pytest -q -n 2 --dist loadfile tests/e2e $(PYTEST_ARGS)
 
 fix: $(TOOLS) $(NPM) ## format, and repair what the linters can repair
 	$(BIN)/ruff check --fix .

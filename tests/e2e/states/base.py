@@ -122,6 +122,7 @@ SEEN_BY: dict[str, Who] = {}
 
 
 def state(function: State) -> State:
+    assert function.__name__ not in STATES, f"there are two states {function.__name__}"
     STATES[function.__name__] = function
     return function
 
