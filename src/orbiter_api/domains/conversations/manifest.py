@@ -42,7 +42,8 @@ def _setup(services: Services) -> None:
     services.put(ShareService(services.db, conversations, runs))
     services.put(AgentRuns(turns, dispatcher, runs))
     topics = ChatTopics(services.db)
-    services.get(Belongings).add(SharedConversations(), PrivateConversations())
+    services.get(Belongings).add(SharedConversations())
+    services.get(Belongings).add_private(PrivateConversations())
     runs.conversations = RunRights(services.db, topics)
     services.topics["chat"] = topics
     services.channels["chat"] = ChatChannel(topics, turns, runs)

@@ -25,8 +25,6 @@ class PrivateConversations(OwnedRows):
     """Never shared with a project: nobody reads them but their owner, so they go unless an administrator says that the
     successor gets them."""
 
-    private = True
-
     def __init__(self) -> None:
         super().__init__("private_conversations", ConversationRow, ~_SHARED)
 

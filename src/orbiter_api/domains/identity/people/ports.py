@@ -20,24 +20,19 @@ class Owned(Protocol):
         """Plural, in snake_case, as a client sees it: `agents`."""
         ...
 
-    @property
-    def private(self) -> bool:
-        """Nobody else's business: goes with its owner unless an administrator says that another gets it."""
-        ...
-
     async def count(self, session: AsyncSession, user_id: str) -> int: ...
 
     async def hand_over(self, uow: UnitOfWork, user_id: str, to: str) -> None: ...
 
-    async def remove(self, uow: UnitOfWork, user_id: str) -> None:
-        """Called for private things alone."""
-        ...
+
+class OwnedPrivately(Owned, Protocol):
+    """Nobody else's business: goes with its owner unless an administrator says that another gets it."""
+
+    async def remove(self, uow: UnitOfWork, user_id: str) -> None: ...
 
 
 class OwnedRows:
     """Rows of a table with `created_by` and `deleted_at`. Those in the bin change hands too, and are not counted."""
-
-    private = False
 
     def __init__(self, kind: str, row: Any, *conditions: ColumnElement[bool]) -> None:
         self.kind = kind
@@ -53,9 +48,6 @@ class OwnedRows:
 
     async def hand_over(self, uow: UnitOfWork, user_id: str, to: str) -> None:
         await uow.session.execute(update(self._row).where(*self.of(user_id)).values(created_by=to))
-
-    async def remove(self, uow: UnitOfWork, user_id: str) -> None:
-        raise NotImplementedError(f"{self.kind} are handed over, never removed with their owner")
 
 
 class ProjectDoor(Protocol):
@@ -75,7 +67,13 @@ class Belongings:
 
     def __init__(self) -> None:
         self.kinds: list[Owned] = []
+        self.private: dict[str, OwnedPrivately] = {}
+        """Those of them that may go with their owner, by kind."""
         self.door: ProjectDoor | None = None
 
     def add(self, *kinds: Owned) -> None:
         self.kinds.extend(kinds)
+
+    def add_private(self, *kinds: OwnedPrivately) -> None:
+        self.add(*kinds)
+        self.private |= {one.kind: one for one in kinds}

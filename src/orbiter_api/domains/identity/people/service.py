@@ -124,7 +124,10 @@ class People:
 
     async def _counts(self, session: AsyncSession, user_id: str) -> list[OwnedCount]:
         kinds = self._belongings.kinds
-        return [OwnedCount(one.kind, await one.count(session, user_id), one.private) for one in kinds]
+        return [
+            OwnedCount(one.kind, await one.count(session, user_id), one.kind in self._belongings.private)
+            for one in kinds
+        ]
 
     async def delete(self, uow: UnitOfWork, principal: Principal, user_id: str, given: AccountDelete) -> None:
         """What they owned passes to the successor; the row stays without its address, so that history keeps a name."""
@@ -157,8 +160,9 @@ class People:
 
     async def _hand_over(self, uow: UnitOfWork, user_id: str, given: AccountDelete) -> None:
         for one in self._belongings.kinds:
-            if one.private and given.private == "delete":
-                await one.remove(uow, user_id)
+            private = self._belongings.private.get(one.kind)
+            if private is not None and given.private == "delete":
+                await private.remove(uow, user_id)
             elif given.reassign_to is not None:
                 await one.hand_over(uow, user_id, given.reassign_to)
 
