@@ -14,5 +14,6 @@ export default defineConfig({
     restoreMocks: true,
     testTimeout: 30_000,
     css: false,
+    isolate: false,
   },
 });

@@ -6,7 +6,7 @@ import {
   createRouter,
   RouterProvider,
 } from '@tanstack/react-router';
-import { render } from '@testing-library/react';
+import { act, render } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { Announcer, Toaster, TooltipProvider } from '@/ui';
 
@@ -39,14 +39,17 @@ export async function renderAt(children: ReactNode, options: Options = {}) {
     defaultPendingMinMs: 0,
   });
   await router.load();
-  const view = render(
-    <QueryClientProvider client={queryClient}>
-      <TooltipProvider>
-        <RouterProvider router={router as never} />
-        <Toaster />
-        <Announcer />
-      </TooltipProvider>
-    </QueryClientProvider>,
+  // Awaited, so that what suspends while it is first drawn is drawn when it is there.
+  const view = await act(async () =>
+    render(
+      <QueryClientProvider client={queryClient}>
+        <TooltipProvider>
+          <RouterProvider router={router as never} />
+          <Toaster />
+          <Announcer />
+        </TooltipProvider>
+      </QueryClientProvider>,
+    ),
   );
   return { ...view, router, queryClient };
 }
