@@ -27,11 +27,17 @@ class Size(msgspec.Struct, frozen=True, kw_only=True):
     clients: tuple[int, ...]
     crowd: int = 100
     """Sign-ins at once."""
+    sign_ins: int = 200
+    """Of each kind, one by one."""
 
 
 FULL = Size(rounds=5, seconds=4, repeats=40, steps=(10, 50, 200), sockets=(500, 1000), tokens=400, clients=(1, 16, 64))
-QUICK = Size(rounds=3, seconds=1.5, repeats=15, steps=(10, 50, 200), sockets=(500,), tokens=200, clients=(1, 16, 64))
-TINY = Size(rounds=1, seconds=0.2, repeats=2, steps=(2, 3), sockets=(4,), tokens=10, clients=(2, 16), crowd=12)
+QUICK = Size(
+    rounds=3, seconds=1.5, repeats=15, steps=(10, 50, 200), sockets=(500,), tokens=200, clients=(1, 16, 64), sign_ins=75
+)
+TINY = Size(
+    rounds=1, seconds=0.2, repeats=2, steps=(2, 3), sockets=(4,), tokens=10, clients=(2, 16), crowd=12, sign_ins=2
+)
 """Only shows that everything works."""
 
 

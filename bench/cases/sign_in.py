@@ -17,7 +17,6 @@ VERIFICATION_MB = 64
 """What Argon2id takes for one password, with the parameters of `security.passwords`."""
 ANSWERS = {"200", "401", "429"}
 LOOK_EVERY_S = 0.002
-REPEATS_PER_REPEAT = 5
 PASSWORD, WRONG = "another pass phrase for measuring", "a pass phrase that is wrong"
 
 
@@ -25,8 +24,8 @@ def measure(setting: Setting) -> list[Figure]:
     with setting.stage() as stage:
         _person(stage, "known@example.org")
         _deactivate(stage, _person(stage, "disabled@example.org"))
-        took = _refused(stage, setting.size.repeats * REPEATS_PER_REPEAT)
-        took |= _second_step(stage, setting.size.repeats * REPEATS_PER_REPEAT)
+        took = _refused(stage, setting.size.sign_ins)
+        took |= _second_step(stage, setting.size.sign_ins)
         crowd = _crowd(stage, setting.size.crowd)
     return [*_times(took), *crowd]
 

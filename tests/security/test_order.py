@@ -114,6 +114,7 @@ async def test_a_preflight_is_told_all_that_the_api_takes(strict: Rig) -> None:
     assert {"GET", "POST", "PUT", "PATCH", "DELETE"} <= set(methods)
     assert set(asked.headers["access-control-allow-headers"].lower().split(", ")) == {
         "content-type", "x-csrf-token", "if-match", "idempotency-key", "x-request-id", "x-api-key", "authorization",
+        "x-background",
     }  # fmt: skip
     assert int(asked.headers["access-control-max-age"]) > 0
     other = await http.options("/api/v1/agents/x", headers=from_origin(OTHER, "PATCH"))
