@@ -61,8 +61,11 @@ fresh: $(TOOLS) $(NPM)
 web-check: $(NPM)
 	cd web && npm run --silent check
 
+# Tests wait often, for a server to start or a lease to end: one process more than there are cores.
+UNIT_PROCESSES := $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
+
 unit: $(TOOLS) $(SPA) ## Python tests without a browser
-	$(BIN)/pytest -q -n auto --maxprocesses 4 --dist worksteal --ignore tests/architecture --ignore tests/e2e tests $(PYTEST_ARGS)
+	$(BIN)/pytest -q -n $(UNIT_PROCESSES) --maxprocesses 5 --dist worksteal --ignore tests/architecture --ignore tests/e2e tests $(PYTEST_ARGS)
 
 web-test: $(NPM) ## the SPA's own tests
 	cd web && npm run --silent test
