@@ -93,6 +93,14 @@ def _tan(angle: Decimal) -> Decimal:
     return _sin(angle) / _cos(angle)
 
 
+def _max(*numbers: Decimal) -> Decimal:
+    return max(numbers)  # handed over as one: Python's own takes a single argument for a collection
+
+
+def _min(*numbers: Decimal) -> Decimal:
+    return min(numbers)
+
+
 class Function(msgspec.Struct, frozen=True):
     compute: Callable[..., Decimal]
     least: int
@@ -108,8 +116,8 @@ FUNCTIONS: dict[str, Function] = {
     "ln": Function(Decimal.ln, 1, 1),
     "log": Function(_log, 2, 2),
     "log10": Function(Decimal.log10, 1, 1),
-    "max": Function(max, 1, 100),
-    "min": Function(min, 1, 100),
+    "max": Function(_max, 1, 100),
+    "min": Function(_min, 1, 100),
     "round": Function(_round, 1, 2),
     "sin": Function(_sin, 1, 1),
     "sqrt": Function(Decimal.sqrt, 1, 1),
