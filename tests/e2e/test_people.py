@@ -61,9 +61,13 @@ def test_an_invited_person_comes_in_and_is_managed(
         expect(row).to_contain_text("Developer")
         row.get_by_role("link").click()
         sheet = signed_in.get_by_role("dialog", name="Nora")
+        guest.goto(f"/p/{api.project()}/settings/profile")
+        guest.get_by_role("textbox", name="Name").fill("Nora, not saved yet")
         sheet.get_by_role("combobox", name="Role").click()
         signed_in.get_by_role("option", name="Viewer").click()
         expect(sheet.get_by_role("combobox", name="Role")).to_contain_text("Viewer")
+        expect(guest.get_by_role("main")).to_contain_text("Viewer")
+        expect(guest.get_by_role("textbox", name="Name")).to_have_value("Nora, not saved yet")
         faults.expected_statuses |= {401, 403, 404}
         sheet.get_by_role("button", name="Deactivate").click()
         signed_in.get_by_role("dialog", name="Deactivate Nora?").get_by_role("button", name="Deactivate").click()

@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app/providers';
 import { createQueryClient } from './app/query-client';
 import { createAppRouter } from './app/router';
-import { goToSignIn } from './app/sign-out';
+import { goToSignIn, keepOrLeave } from './app/sign-out';
 import { createRealtime } from './realtime';
 import { watchPreferences } from './shared/preferences';
 
@@ -12,7 +12,7 @@ const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
 const queryClient = createQueryClient(goToSignIn);
-const realtime = createRealtime({ onSignedOut: goToSignIn });
+const realtime = createRealtime({ onSignedOut: () => keepOrLeave(queryClient) });
 const router = createAppRouter({ queryClient, realtime });
 watchPreferences();
 

@@ -1,4 +1,5 @@
-import { isLeaving } from '@/features/session';
+import type { QueryClient } from '@tanstack/react-query';
+import { isLeaving, meQuery } from '@/features/session';
 
 /** The session is over: a new document at sign-in drops all that it had loaded, and comes back here. */
 export function goToSignIn(): void {
@@ -6,4 +7,21 @@ export function goToSignIn(): void {
   const { pathname, search } = window.location;
   if (['/login', '/setup', '/enrol'].includes(pathname)) return;
   window.location.assign(`/login?next=${encodeURIComponent(pathname + search)}`);
+}
+
+/**
+ * The server closed the line. Who is still signed in has other rights now: the page stays, with what was typed into it,
+ * and asks anew for what it shows. Says whether the line may come back.
+ */
+export async function keepOrLeave(queryClient: QueryClient): Promise<boolean> {
+  if (isLeaving()) return false;
+  const asked = queryClient.fetchQuery({ ...meQuery, staleTime: 0 });
+  // Without an answer nothing is known: the line comes back, and is closed again if it must be.
+  const me = await asked.catch(() => undefined);
+  if (me === null || me?.factor_due) {
+    goToSignIn();
+    return false;
+  }
+  if (me) void queryClient.invalidateQueries();
+  return true;
 }

@@ -75,7 +75,7 @@ describe('connection', () => {
   });
 
   it('stays away after 4001 and tells who asked', async () => {
-    const onSignedOut = vi.fn();
+    const onSignedOut = vi.fn(async () => false);
     begin({ onSignedOut });
     await settle();
     server.cut(4001);
@@ -83,6 +83,25 @@ describe('connection', () => {
     expect(status()).toBe('signed_out');
     expect(onSignedOut).toHaveBeenCalledOnce();
     expect(server.sockets).toHaveLength(1);
+  });
+
+  it('comes back after 4001 when the session is still there', async () => {
+    begin({ onSignedOut: async () => true });
+    await settle();
+    server.cut(4001);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(status()).toBe('open');
+    expect(server.sockets).toHaveLength(2);
+  });
+
+  it('waits longer each time that the server sends it away at once', async () => {
+    begin({ onSignedOut: async () => true });
+    await settle();
+    for (let times = 0; times < 20; times++) {
+      if (status() === 'open') server.cut(4001);
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(server.sockets.length).toBeLessThan(10);
   });
 
   it('connects again after signing in anew', async () => {

@@ -21,8 +21,8 @@ export interface ConnectionState {
 
 export interface ConnectionOptions {
   createSocket: () => SocketLike;
-  /** The server closed with 4001: the session is over. */
-  onSignedOut?: () => void;
+  /** The server closed with 4001: the session is over, or its rights have shrunk. Says whether it is still there. */
+  onSignedOut?: () => Promise<boolean>;
   random?: () => number;
 }
 
@@ -136,11 +136,21 @@ export class Connection {
   #closed(code: number): void {
     if (code === SIGNED_OUT) {
       this.#drop('signed_out');
-      this.#options.onSignedOut?.();
+      void this.#askForSession();
       return;
     }
-    const held = this.#state.status === 'open' && Date.now() - this.#openedAt >= STABLE_MS;
+    this.#comeBack();
+  }
+
+  async #askForSession(): Promise<void> {
+    const signedIn = await this.#options.onSignedOut?.();
+    if (signedIn && this.#state.status === 'signed_out') this.#comeBack();
+  }
+
+  #comeBack(): void {
+    const held = this.#openedAt !== 0 && Date.now() - this.#openedAt >= STABLE_MS;
     if (held) this.#attempt = 0;
+    this.#openedAt = 0;
     const delay = backoffDelay(this.#attempt++, this.#options.random);
     this.#drop('waiting', Date.now() + delay);
     this.#retryTimer = setTimeout(() => this.#connect(), delay);

@@ -11,7 +11,7 @@ export interface Realtime {
 
 export interface RealtimeOptions {
   createSocket?: () => SocketLike;
-  onSignedOut?: () => void;
+  onSignedOut?: () => Promise<boolean>;
   random?: () => number;
 }
 

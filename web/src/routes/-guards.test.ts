@@ -2,9 +2,9 @@ import { QueryClient } from '@tanstack/react-query';
 import { isRedirect } from '@tanstack/react-router';
 import { HttpResponse, http } from 'msw';
 import { describe, expect, it } from 'vitest';
-import { apiUrl, server } from '@/testing/server';
+import { apiUrl, problem, server } from '@/testing/server';
 import { anAuthStatus, aUser, signedIn } from '@/testing/session';
-import { localPath, requireUser } from './-guards';
+import { localPath, requireProjects, requireUser } from './-guards';
 
 describe('requireUser', () => {
   const queryClient = () => new QueryClient({ defaultOptions: { queries: { retry: false } } });
@@ -42,6 +42,17 @@ describe('requireUser', () => {
       to: '/login',
       search: { next: '/p/x/runs' },
     });
+  });
+
+  it('leads to sign-in when the session ends between the person and their projects', async () => {
+    server.use(
+      http.get(apiUrl('/projects'), () => problem(401, { code: 'UNAUTHORIZED', detail: 'No.' })),
+      ...signedIn('viewer'),
+    );
+    const asked = requireProjects(queryClient(), '/p/x/runs');
+    const thrown = await asked.catch((reason: unknown) => reason);
+    if (!isRedirect(thrown)) throw new Error('no redirect');
+    expect(thrown.options).toMatchObject({ to: '/login', reloadDocument: true });
   });
 
   it('leads to first run while there is no user', async () => {

@@ -1,13 +1,12 @@
 import { createFileRoute, notFound, Outlet } from '@tanstack/react-router';
-import { keepLastProject, projectsQuery } from '@/features/session';
+import { keepLastProject } from '@/features/session';
 import { Shell } from '@/features/shell';
 import { RealtimeProvider } from '@/realtime';
-import { requireUser } from './-guards';
+import { requireProjects } from './-guards';
 
 export const Route = createFileRoute('/p/$project')({
   beforeLoad: async ({ context, location, params }) => {
-    await requireUser(context.queryClient, location.href);
-    const projects = await context.queryClient.ensureQueryData(projectsQuery);
+    const projects = await requireProjects(context.queryClient, location.href);
     if (!projects.some(({ id }) => id === params.project)) throw notFound();
     keepLastProject(params.project);
   },

@@ -4,12 +4,11 @@ import { OutsideFrame, ProjectsPage } from '@/features/projects';
 import { homeProject, projectsQuery } from '@/features/session';
 import { Shell } from '@/features/shell';
 import { RealtimeProvider } from '@/realtime';
-import { requireUser } from './-guards';
+import { requireProjects } from './-guards';
 
 export const Route = createFileRoute('/projects')({
   beforeLoad: async ({ context, location }) => {
-    await requireUser(context.queryClient, location.href);
-    await context.queryClient.ensureQueryData(projectsQuery);
+    await requireProjects(context.queryClient, location.href);
   },
   component: function Projects() {
     const { realtime } = Route.useRouteContext();

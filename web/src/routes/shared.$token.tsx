@@ -1,7 +1,6 @@
 import { createFileRoute, redirect } from '@tanstack/react-router';
 import { SharedGonePage } from '@/features/playground';
-import { projectsQuery } from '@/features/session';
-import { requireUser } from './-guards';
+import { requireProjects, requireUser } from './-guards';
 
 /** A link to a conversation: it opens in its project, for a visitor in one of their own. */
 export const Route = createFileRoute('/shared/$token')({
@@ -11,7 +10,7 @@ export const Route = createFileRoute('/shared/$token')({
     const { openShared } = await import('@/features/playground');
     const conversation = await openShared(params.token).catch(() => null);
     if (!conversation) return;
-    const projects = await context.queryClient.ensureQueryData(projectsQuery);
+    const projects = await requireProjects(context.queryClient, location.href);
     const mine = projects.filter(({ my_role }) => my_role !== null);
     const home = mine.find(({ id }) => id === conversation.project_id) ?? mine[0];
     if (!home) throw new Error('You are in no project. Ask an admin to add you to one.');

@@ -1,5 +1,5 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { notFound, useParams } from '@tanstack/react-router';
 import type { Project, Role, User } from '@/api';
 import { meQuery, projectsQuery } from './api';
 import { homeProject } from './last-project';
@@ -27,7 +27,8 @@ export function useProject(): Project {
   const id = useParams({ strict: false, select: ({ project }) => project });
   const { data } = useSuspenseQuery(projectsQuery);
   const project = id === undefined ? homeProject(data) : data.find((one) => one.id === id);
-  if (!project) throw new Error(`No project ${id} among the caller's projects`);
+  // Taken away while it is open: as if it had never been there.
+  if (!project) throw notFound();
   return project;
 }
 
