@@ -44,6 +44,7 @@ export { Skeleton } from './skeleton/skeleton';
 export { Slider } from './slider/slider';
 export { DocLink } from './states/doc-link';
 export { EmptyState } from './states/empty-state';
+export { ErrorNote } from './states/error-note';
 export { ErrorState } from './states/error-state';
 export { Note } from './states/note';
 export { Switch } from './switch/switch';

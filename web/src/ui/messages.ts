@@ -43,6 +43,8 @@ export const messages = {
     minutesAgo: (n: number) => `${n} min ago`,
     yesterday: 'Yesterday',
   },
+  stale:
+    'This was changed elsewhere meanwhile. What you see now is the newest; enter your change again.',
   status: {
     done: 'Done',
     working: 'Working',

@@ -9,6 +9,7 @@ import {
   Combobox,
   ConfirmDialog,
   DataTable,
+  ErrorNote,
   ErrorState,
   Field,
   Input,
@@ -260,6 +261,30 @@ describe('ErrorState', () => {
     expect(alert).toHaveTextContent('Request req_7');
     await userEvent.click(screen.getByRole('button', { name: 'Retry' }));
     expect(onRetry).toHaveBeenCalledOnce();
+  });
+});
+
+describe('ErrorNote', () => {
+  const stale = new ApiError(412, { detail: 'The revision does not match.' });
+
+  it('says nothing without an error', async () => {
+    await renderAt(<ErrorNote error={null} />);
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  it('says what the server says, or what the form makes of it', async () => {
+    const error = new ApiError(409, { detail: 'The name is taken.' });
+    const { rerender } = await renderAt(<ErrorNote error={error} />);
+    expect(screen.getByRole('alert')).toHaveTextContent('The name is taken.');
+    rerender(<ErrorNote error={error} reason={() => 'Sign in instead.'} />);
+    expect(screen.getByRole('alert')).toHaveTextContent('Sign in instead.');
+  });
+
+  it('says that it was changed meanwhile', async () => {
+    const { rerender } = await renderAt(<ErrorNote error={stale} />);
+    expect(screen.getByRole('alert')).toHaveTextContent('changed elsewhere meanwhile');
+    rerender(<ErrorNote error={stale} stale="Close this and look again." />);
+    expect(screen.getByRole('alert')).toHaveTextContent('Close this and look again.');
   });
 });
 

@@ -86,8 +86,6 @@ export const messages = {
     keepNever: 'Keep: never',
     save: 'Save',
     saved: (name: string) => `${name} saved`,
-    stale:
-      'This key was changed elsewhere. What you see now is the newest; enter your change again.',
   },
   revoke: {
     label: 'Revoke key',

@@ -16,8 +16,6 @@ export const messages = {
   redirects: 'Redirects followed',
   save: 'Save',
   saved: 'Rules saved',
-  stale:
-    'Somebody else changed the rules. What you see now is the newest; enter your change again.',
   providers: 'Providers',
   providersHint:
     'Each provider may reach exactly its own host and port, and nothing else may with it.',

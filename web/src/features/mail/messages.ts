@@ -17,8 +17,6 @@ export const messages = {
   senderHint: 'The address that mails come from.',
   save: 'Save',
   saved: 'Mail server saved',
-  stale:
-    'Somebody else changed this first. What you see now is the newest; enter your change again.',
   test: 'Send a test mail',
   testHint: (to: string) => `Goes to ${to}, through what is saved above.`,
   arrived: (to: string) => `The mail server took the mail to ${to}.`,

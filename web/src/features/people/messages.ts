@@ -31,7 +31,6 @@ export const messages = {
   never: 'Not signed in',
   noMatches: 'No people match these filters',
   clear: 'Clear filters',
-  stale: 'This account was changed elsewhere. What you see now is the newest.',
 
   invites: {
     title: 'Invited',

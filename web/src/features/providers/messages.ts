@@ -87,8 +87,6 @@ export const messages = {
     name: 'Name the provider.',
     required: (label: string) => `Enter the ${withinSentence(label)}.`,
     url: 'Enter a web address that starts with http:// or https://.',
-    stale:
-      'Somebody else changed this provider. What you see now is the newest; enter your change again.',
   },
   save: 'Save',
   create: 'Add provider',

@@ -55,8 +55,6 @@ export const messages = {
     save: 'Save',
     saved: 'Profile saved',
     needName: 'Enter your name.',
-    stale:
-      'Your profile was changed elsewhere. What you see now is the newest; enter your change again.',
   },
   appearance: {
     title: 'Appearance',
@@ -71,8 +69,6 @@ export const messages = {
     shortcutsHint:
       'Keys such as g, n and / act outside text fields. Turn off if you use voice control.',
   },
-  changed:
-    'Somebody else changed this meanwhile. What you see now is the newest; enter your change again.',
   general: {
     title: 'General',
     summary: 'For everybody in this workspace.',

@@ -5,7 +5,6 @@ export const messages = {
   summary: 'How people come in, and from whom a second factor is required.',
   admins: 'Only administrators see the sign-in methods.',
   loadFailed: 'The sign-in methods could not be loaded',
-  stale: 'Somebody else changed this first. What you see now is the newest; choose again.',
   saved: 'Sign-in methods saved',
   ways: 'Ways in',
   password: 'Password',

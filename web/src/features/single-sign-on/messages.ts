@@ -63,8 +63,6 @@ export const messages = {
   needClientId: 'Enter the client id to offer single sign-on.',
   save: 'Save',
   saved: 'Single sign-on saved',
-  stale:
-    'Somebody else changed this first. What you see now is the newest; enter your change again.',
   check: 'Check',
   checkHint: 'Asks the provider what it offers, with what is saved.',
   found: 'The provider answers and can be used.',

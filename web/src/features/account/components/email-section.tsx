@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { useMe } from '@/features/session';
-import { Button, Dialog, Field, Input, toast } from '@/ui';
+import { Button, Dialog, ErrorNote, Field, Input, toast } from '@/ui';
 import { secondFactorQuery, useChangeEmail } from '../api';
 import { messages } from '../messages';
 import { Section } from './section';
 import { Footer } from './set-up-dialog';
-import { Failure } from './set-up-forms';
 
 const words = messages.email;
 
@@ -77,7 +76,7 @@ function ChangeDialog({ onClose }: { onClose: () => void }) {
             <Input {...bind('code')} autoComplete="one-time-code" />
           </Field>
         )}
-        <Failure error={change.error} />
+        <ErrorNote error={change.error} />
       </form>
     </Dialog>
   );

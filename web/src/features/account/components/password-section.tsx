@@ -4,7 +4,7 @@ import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { authStatusQuery, useMe } from '@/features/session';
 import { showFieldErrors } from '@/shared/forms';
-import { Button, Field, Input, Note, toast } from '@/ui';
+import { Button, ErrorNote, Field, Input, toast } from '@/ui';
 import { useChangePassword } from '../api';
 import { messages } from '../messages';
 import { Section } from './section';
@@ -56,11 +56,7 @@ function PasswordForm() {
       <Field label={words.next} hint={words.hint} error={errors.new_password?.message}>
         <Input {...form.register('new_password')} type="password" autoComplete="new-password" />
       </Field>
-      {change.error && (
-        <Note tone="danger" role="alert">
-          {change.error.message}
-        </Note>
-      )}
+      <ErrorNote error={change.error} />
       <div>
         <Button type="submit" busy={change.isPending}>
           {words.submit}

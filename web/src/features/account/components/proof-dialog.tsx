@@ -1,9 +1,8 @@
 import { useId, useState } from 'react';
 import type { SecondFactorProof } from '@/api';
-import { Dialog, Field, Input } from '@/ui';
+import { Dialog, ErrorNote, Field, Input } from '@/ui';
 import { messages } from '../messages';
 import { Footer } from './set-up-dialog';
-import { Failure } from './set-up-forms';
 
 const words = messages.factor;
 
@@ -54,7 +53,7 @@ export function ProofDialog({ title, text, label, busy, error, onClose, onProof 
             autoComplete="one-time-code"
           />
         </Field>
-        <Failure error={error} />
+        <ErrorNote error={error} />
       </form>
     </Dialog>
   );

@@ -1,61 +1,78 @@
-import { type ReactNode, useState } from 'react';
+import { type ComponentProps, type ReactNode, useState } from 'react';
 import type { SecondFactorSecret } from '@/api';
-import { Field, Input, Note } from '@/ui';
+import { ErrorNote, Field, Input } from '@/ui';
 import type { useBeginSecondFactor, useConfirmSecondFactor } from '../api';
 import { messages } from '../messages';
 import { Qr } from './qr';
 
 const words = messages.factor;
 
-type PasswordProps = {
-  begin: ReturnType<typeof useBeginSecondFactor>;
-  onSecret: (secret: SecondFactorSecret) => void;
+type FormProps = {
   formId?: string;
   size?: 'lg';
   /** The buttons, where the form has them inside. */
   children?: ReactNode;
 };
 
+type PasswordProps = FormProps & {
+  begin: ReturnType<typeof useBeginSecondFactor>;
+  onSecret: (secret: SecondFactorSecret) => void;
+};
+
 /** The first step: the password once more. */
-export function PasswordForm({ begin, onSecret, formId, size, children }: PasswordProps) {
-  const [password, setPassword] = useState('');
+export function PasswordForm({ begin, onSecret, ...form }: PasswordProps) {
   return (
-    <form
-      id={formId}
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        begin.mutate(password, { onSuccess: onSecret });
-      }}
-    >
-      <Field label={words.password}>
-        <Input
-          type="password"
-          autoComplete="current-password"
-          size={size}
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-      </Field>
-      <Failure error={begin.error} />
-      {children}
-    </form>
+    <StepForm
+      {...form}
+      label={words.password}
+      input={{ type: 'password', autoComplete: 'current-password' }}
+      error={begin.error}
+      onValue={(password) => begin.mutate(password, { onSuccess: onSecret })}
+    />
   );
 }
 
-type ScanProps = {
+type ScanProps = FormProps & {
   secret: SecondFactorSecret;
   confirm: ReturnType<typeof useConfirmSecondFactor>;
   onCodes: (codes: string[]) => void;
-  formId?: string;
-  size?: 'lg';
-  children?: ReactNode;
 };
 
 /** The second step: the picture, and a first code. */
-export function ScanForm({ secret, confirm, onCodes, formId, size, children }: ScanProps) {
-  const [code, setCode] = useState('');
+export function ScanForm({ secret, confirm, onCodes, ...form }: ScanProps) {
+  return (
+    <StepForm
+      {...form}
+      label={words.code}
+      input={{ inputMode: 'numeric', autoComplete: 'one-time-code' }}
+      error={confirm.error}
+      onValue={(code) =>
+        confirm.mutate(code, { onSuccess: (made) => onCodes(made.recovery_codes) })
+      }
+      above={
+        <>
+          <div className="flex justify-center">
+            <Qr rows={secret.qr} label={words.picture} />
+          </div>
+          <Field label={words.key}>
+            <Input value={grouped(secret.secret)} readOnly className="mono" size={form.size} />
+          </Field>
+        </>
+      }
+    />
+  );
+}
+
+type StepProps = FormProps & {
+  label: string;
+  input: ComponentProps<typeof Input>;
+  error: Error | null;
+  onValue: (value: string) => void;
+  above?: ReactNode;
+};
+
+function StepForm({ formId, size, label, input, error, onValue, above, children }: StepProps) {
+  const [value, setValue] = useState('');
   return (
     <form
       id={formId}
@@ -63,36 +80,21 @@ export function ScanForm({ secret, confirm, onCodes, formId, size, children }: S
       className="flex flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault();
-        confirm.mutate(code, { onSuccess: (made) => onCodes(made.recovery_codes) });
+        onValue(value);
       }}
     >
-      <div className="flex justify-center">
-        <Qr rows={secret.qr} label={words.picture} />
-      </div>
-      <Field label={words.key}>
-        <Input value={grouped(secret.secret)} readOnly className="mono" size={size} />
-      </Field>
-      <Field label={words.code}>
+      {above}
+      <Field label={label}>
         <Input
-          value={code}
-          onChange={(event) => setCode(event.target.value)}
-          inputMode="numeric"
-          autoComplete="one-time-code"
+          {...input}
           size={size}
+          value={value}
+          onChange={(event) => setValue(event.target.value)}
         />
       </Field>
-      <Failure error={confirm.error} />
+      <ErrorNote error={error} />
       {children}
     </form>
-  );
-}
-
-export function Failure({ error }: { error: Error | null }) {
-  if (!error) return null;
-  return (
-    <Note tone="danger" role="alert">
-      {error.message}
-    </Note>
   );
 }
 

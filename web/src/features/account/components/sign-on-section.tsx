@@ -2,7 +2,17 @@ import { useQuery } from '@tanstack/react-query';
 import { useLocation, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { SignInLink } from '@/api';
-import { Badge, Button, ConfirmDialog, ErrorState, Note, Skeleton, Time, toast } from '@/ui';
+import {
+  Badge,
+  Button,
+  ConfirmDialog,
+  ErrorNote,
+  ErrorState,
+  Note,
+  Skeleton,
+  Time,
+  toast,
+} from '@/ui';
 import { signInLinkQuery, useConnectSignIn, useDisconnectSignIn } from '../api';
 import { messages } from '../messages';
 import { Section } from './section';
@@ -71,11 +81,7 @@ function NotLinked({ link }: { link: SignInLink }) {
   return (
     <>
       <p className="text-fg-2">{link.available ? words.why(link.name) : words.off}</p>
-      {connect.error && (
-        <Note tone="danger" role="alert">
-          {connect.error.message}
-        </Note>
-      )}
+      <ErrorNote error={connect.error} />
       {link.available && (
         <div>
           <Button busy={connect.isPending} onClick={() => connect.mutate(pathname)}>

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { ApiKeyCreated } from '@/api';
 import { projectsQuery, useMe } from '@/features/session';
 import { showFieldErrors } from '@/shared/forms';
-import { Button, Dialog, Field, Input, Note, Select } from '@/ui';
+import { Button, Dialog, ErrorNote, Field, Input, Select } from '@/ui';
 import { useCreateKey } from '../api';
 import { messages } from '../messages';
 import { EXPIRIES, expiresAt, SCOPES } from '../model/key-form';
@@ -65,11 +65,7 @@ export function CreateDialog({ onClose, onMade }: Props) {
         <Scopes form={form} />
         <Project form={form} />
         <Expiry form={form} />
-        {create.error && (
-          <Note tone="danger" role="alert">
-            {create.error.message}
-          </Note>
-        )}
+        <ErrorNote error={create.error} />
       </form>
     </Dialog>
   );

@@ -2,14 +2,14 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { type ReactNode, useId, useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import { z } from 'zod';
-import { ApiError, type ApiKey } from '@/api';
+import type { ApiKey } from '@/api';
 import {
   Button,
   ConfirmDialog,
+  ErrorNote,
   Field,
   formatTime,
   Input,
-  Note,
   Select,
   Sheet,
   Tag,
@@ -81,7 +81,7 @@ export function KeySheet({ apiKey, projectName, onClose }: Props) {
             </Field>
           )}
         />
-        {update.error && <Refusal error={update.error} />}
+        <ErrorNote error={update.error} />
       </form>
       {revoking && <Revoke apiKey={apiKey} onClose={() => setRevoking(false)} onDone={onClose} />}
     </Sheet>
@@ -98,14 +98,6 @@ function expiryOptions({ expires_at }: ApiKey) {
     { value: KEEP, label: kept },
     ...EXPIRIES.map((value) => ({ value, label: messages.expiries[value] })),
   ];
-}
-
-function Refusal({ error }: { error: Error }) {
-  return (
-    <Note tone="danger" role="alert">
-      {error instanceof ApiError && error.status === 412 ? words.stale : error.message}
-    </Note>
-  );
 }
 
 function Facts({ apiKey, projectName }: { apiKey: ApiKey; projectName?: string }) {

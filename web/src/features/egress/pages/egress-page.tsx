@@ -5,6 +5,7 @@ import { useSettingsCrumb } from '@/features/settings';
 import {
   Button,
   Checkbox,
+  ErrorNote,
   ErrorState,
   Field,
   Input,
@@ -125,11 +126,7 @@ function RulesForm({ rules }: { rules: Egress }) {
           />
         </Field>
       </div>
-      {error && (
-        <Note tone="danger" role="alert">
-          {error instanceof ApiError && error.status === 412 ? messages.stale : error.message}
-        </Note>
-      )}
+      <ErrorNote error={error} />
       <Button type="submit" variant="primary" busy={change.isPending} className="self-start">
         {messages.save}
       </Button>
@@ -168,11 +165,7 @@ function CheckForm() {
           {messages.check}
         </Button>
       </form>
-      {test.error && (
-        <Note tone="danger" role="alert">
-          {test.error.message}
-        </Note>
-      )}
+      <ErrorNote error={test.error} />
       {test.data && (
         <Note tone={test.data.allowed ? 'success' : 'warn'} role="status">
           {test.data.allowed ? messages.allowed : test.data.reason}

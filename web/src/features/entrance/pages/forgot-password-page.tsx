@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { authStatusQuery, useAskForReset } from '@/features/session';
-import { Button, Field, Input, Note } from '@/ui';
+import { Button, ErrorNote, Field, Input, Note } from '@/ui';
 import { Entrance, EntranceTitle } from '../components/entrance';
 import { messages } from '../messages';
 
@@ -24,11 +24,7 @@ export function ForgotPasswordPage() {
         <Field label={messages.fields.email} error={form.formState.errors.email?.message}>
           <Input {...form.register('email')} type="email" autoComplete="username" size="lg" />
         </Field>
-        {ask.error && (
-          <Note tone="danger" role="alert">
-            {ask.error.message}
-          </Note>
-        )}
+        <ErrorNote error={ask.error} />
         {ask.data && (
           <Note tone="success" role="status">
             {ask.data.detail} {words.noMail}

@@ -5,7 +5,7 @@ import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { ApiError, type LoginRequest } from '@/api';
 import { authStatusQuery, useSignIn } from '@/features/session';
-import { Button, Field, Input, Note } from '@/ui';
+import { Button, ErrorNote, Field, Input } from '@/ui';
 import { Entrance, EntranceTitle } from '../components/entrance';
 import { SingleSignOn } from '../components/single-sign-on';
 import { messages } from '../messages';
@@ -84,7 +84,7 @@ function PasswordStep({ busy, error, onSubmit }: PasswordProps) {
             size="lg"
           />
         </Field>
-        <Failure error={error} />
+        <ErrorNote error={error} reason={reasonOf} />
         <Button type="submit" variant="primary" size="lg" busy={busy}>
           {messages.login.submit}
         </Button>
@@ -120,22 +120,13 @@ function CodeStep({ busy, error, onCode, onBack }: CodeProps) {
         <Field label={messages.fields.code} error={form.formState.errors.code?.message}>
           <Input {...form.register('code')} autoComplete="one-time-code" size="lg" autoFocus />
         </Field>
-        <Failure error={error} />
+        <ErrorNote error={error} reason={reasonOf} />
         <Button type="submit" variant="primary" size="lg" busy={busy}>
           {messages.login.submit}
         </Button>
         <Button onClick={onBack}>{messages.login.back}</Button>
       </form>
     </>
-  );
-}
-
-function Failure({ error }: { error: Error | null }) {
-  if (!error) return null;
-  return (
-    <Note tone="danger" role="alert">
-      {reasonOf(error)}
-    </Note>
   );
 }
 

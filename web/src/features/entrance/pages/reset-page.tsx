@@ -5,7 +5,7 @@ import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { ApiError } from '@/api';
 import { authStatusQuery, useResetPassword } from '@/features/session';
-import { Button, Field, Input, Note } from '@/ui';
+import { Button, ErrorNote, Field, Input, Note } from '@/ui';
 import { Entrance, EntranceTitle } from '../components/entrance';
 import { messages } from '../messages';
 
@@ -64,11 +64,7 @@ function NewPassword({ busy, error, onPassword }: FormProps) {
           size="lg"
         />
       </Field>
-      {error && (
-        <Note tone="danger" role="alert">
-          {error.message}
-        </Note>
-      )}
+      <ErrorNote error={error} />
       <Button type="submit" variant="primary" size="lg" busy={busy}>
         {words.submit}
       </Button>

@@ -2,11 +2,22 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useQuery } from '@tanstack/react-query';
 import { Controller, useForm } from 'react-hook-form';
 import { z } from 'zod';
-import { ApiError, type MailView } from '@/api';
+import type { MailView } from '@/api';
 import { useCan, useMe } from '@/features/session';
 import { useSettingsCrumb } from '@/features/settings';
 import { showFieldErrors } from '@/shared/forms';
-import { Button, ErrorState, Field, Input, Note, Page, Select, Skeleton, toast } from '@/ui';
+import {
+  Button,
+  ErrorNote,
+  ErrorState,
+  Field,
+  Input,
+  Note,
+  Page,
+  Select,
+  Skeleton,
+  toast,
+} from '@/ui';
 import { mailQuery, useTestMail, useUpdateMail } from '../api';
 import { messages } from '../messages';
 
@@ -122,13 +133,7 @@ function MailForm({ mail }: { mail: MailView }) {
       <Field label={messages.sender} hint={messages.senderHint} error={errors.sender?.message}>
         <Input {...form.register('sender')} type="email" autoComplete="off" />
       </Field>
-      {update.error && (
-        <Note tone="danger" role="alert">
-          {update.error instanceof ApiError && update.error.status === 412
-            ? messages.stale
-            : update.error.message}
-        </Note>
-      )}
+      <ErrorNote error={update.error} />
       <div>
         <Button type="submit" variant="primary" busy={update.isPending}>
           {messages.save}

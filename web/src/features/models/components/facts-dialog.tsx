@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
-import { ApiError, type Model } from '@/api';
+import type { Model } from '@/api';
 import { useChangeModel } from '@/features/providers';
-import { Button, Checkbox, Dialog, Field, formatTokens, Input, Note } from '@/ui';
+import { Button, Checkbox, Dialog, ErrorNote, Field, formatTokens, Input, Note } from '@/ui';
 import { messages } from '../messages';
 import {
   ABILITIES,
@@ -106,12 +106,10 @@ function Shipped({ model }: { model: Model }) {
 }
 
 function Trouble({ problem, error }: { problem?: Problem; error: Error | null }) {
-  const stale = error instanceof ApiError && error.status === 412;
-  const text = error ? (stale ? words.stale : error.message) : problem && words[problem];
-  if (!text) return null;
+  if (error || !problem) return <ErrorNote error={error} stale={words.stale} />;
   return (
     <Note tone="danger" role="alert">
-      {text}
+      {words[problem]}
     </Note>
   );
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ProjectMember, Role } from '@/api';
-import { Button, Combobox, Dialog, Field, Note, toast } from '@/ui';
+import { Button, Combobox, Dialog, ErrorNote, Field, toast } from '@/ui';
 import { activePeopleQuery, useSetMember } from '../api';
 import { messages } from '../messages';
 import { RoleSelect } from './role-select';
@@ -58,11 +58,7 @@ export function AddMemberDialog({ projectId, members, onClose }: AddMemberDialog
       <Field label={words.role}>
         <RoleSelect value={role} onChange={setRole} />
       </Field>
-      {set.error && (
-        <Note tone="danger" role="alert">
-          {set.error.message}
-        </Note>
-      )}
+      <ErrorNote error={set.error} />
     </Dialog>
   );
 }

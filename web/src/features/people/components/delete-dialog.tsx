@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import type { Account, OwnedCount } from '@/api';
-import { Button, Combobox, Dialog, ErrorState, Field, Note, Select, toast } from '@/ui';
+import { Button, Combobox, Dialog, ErrorNote, ErrorState, Field, Select, toast } from '@/ui';
 import { activePeopleQuery, ownedQuery, useDeleteAccount } from '../api';
 import { messages } from '../messages';
 
@@ -79,11 +79,7 @@ export function DeleteDialog({ person, onClose, onDeleted }: DeleteDialogProps) 
           error={missing && successor === null ? words.needSuccessor : null}
         />
       )}
-      {remove.error && (
-        <Note tone="danger" role="alert">
-          {remove.error.message}
-        </Note>
-      )}
+      <ErrorNote error={remove.error} />
     </Dialog>
   );
 }

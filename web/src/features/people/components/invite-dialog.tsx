@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { InviteLink } from '@/api';
 import { projectsQuery, useProject } from '@/features/session';
 import { showFieldErrors } from '@/shared/forms';
-import { Button, Dialog, Field, Input, Note, Select } from '@/ui';
+import { Button, Dialog, ErrorNote, Field, Input, Select } from '@/ui';
 import { useInvite } from '../api';
 import { messages } from '../messages';
 import { RoleSelect } from './role-select';
@@ -80,11 +80,7 @@ export function InviteDialog({ onClose, onMade }: InviteDialogProps) {
             )}
           />
         )}
-        {invite.error && (
-          <Note tone="danger" role="alert">
-            {invite.error.message}
-          </Note>
-        )}
+        <ErrorNote error={invite.error} />
       </form>
     </Dialog>
   );

@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { type Account, ApiError, type Role } from '@/api';
+import type { Account, Role } from '@/api';
 import { useMe } from '@/features/session';
-import { Button, ConfirmDialog, Field, Note, Sheet, Time, toast } from '@/ui';
+import { Button, ConfirmDialog, ErrorNote, Field, Sheet, Time, toast } from '@/ui';
 import { useSetActive, useUpdateAccount } from '../api';
 import { messages } from '../messages';
 import { DeleteDialog } from './delete-dialog';
@@ -59,13 +59,7 @@ function RoleField({ person, self }: { person: Account; self: boolean }) {
       <Field label={words.role} hint={self ? words.self : words.roleHint}>
         <RoleSelect value={person.role} onChange={change} disabled={self || update.isPending} />
       </Field>
-      {update.error && (
-        <Note tone="danger" role="alert">
-          {update.error instanceof ApiError && update.error.status === 412
-            ? messages.stale
-            : update.error.message}
-        </Note>
-      )}
+      <ErrorNote error={update.error} />
     </div>
   );
 }

@@ -8,7 +8,7 @@ import type { Invited } from '@/api';
 import { Entrance, EntranceTitle } from '@/features/entrance';
 import { authStatusQuery, useAcceptInvite } from '@/features/session';
 import { showFieldErrors } from '@/shared/forms';
-import { Button, Field, Input, Note, Skeleton } from '@/ui';
+import { Button, ErrorNote, Field, Input, Note, Skeleton } from '@/ui';
 import { invitedQuery, useAcceptBySignOn } from '../api';
 import { messages } from '../messages';
 
@@ -103,11 +103,7 @@ function BySignOn({ token, name }: { token: string; name: string }) {
   const accept = useAcceptBySignOn();
   return (
     <>
-      {accept.error && (
-        <Note tone="danger" role="alert">
-          {accept.error.message}
-        </Note>
-      )}
+      <ErrorNote error={accept.error} />
       <Button size="lg" busy={accept.isPending} onClick={() => accept.mutate(token)}>
         {words.go(name)}
       </Button>
@@ -149,11 +145,7 @@ function AcceptForm({ token, invited, onSignedIn }: InvitePageProps & { invited:
           size="lg"
         />
       </Field>
-      {accept.error && (
-        <Note tone="danger" role="alert">
-          {accept.error.message}
-        </Note>
-      )}
+      <ErrorNote error={accept.error} />
       <Button type="submit" variant="primary" size="lg" busy={accept.isPending}>
         {words.submit}
       </Button>

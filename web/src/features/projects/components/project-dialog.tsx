@@ -2,8 +2,8 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useId } from 'react';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
-import { ApiError, type Project } from '@/api';
-import { Button, Dialog, Field, Input, Note, Textarea } from '@/ui';
+import type { Project } from '@/api';
+import { Button, Dialog, ErrorNote, Field, Input, Textarea } from '@/ui';
 import { useCreateProject, useUpdateProject } from '../api';
 import { messages } from '../messages';
 
@@ -61,11 +61,7 @@ export function ProjectDialog({ project, onClose, onDone }: ProjectDialogProps) 
         <Field label={words.description} optional>
           <Textarea {...form.register('description')} rows={3} maxLength={2000} />
         </Field>
-        {error && (
-          <Note tone="danger" role="alert">
-            {error instanceof ApiError && error.status === 412 ? words.stale : error.message}
-          </Note>
-        )}
+        <ErrorNote error={error} stale={words.stale} />
       </form>
     </Dialog>
   );

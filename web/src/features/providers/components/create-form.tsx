@@ -2,7 +2,7 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import type { Provider, ProviderType } from '@/api';
 import { showFieldErrors } from '@/shared/forms';
-import { Note } from '@/ui';
+import { ErrorNote } from '@/ui';
 import { useCreateProvider } from '../api';
 import { initialValues, type ProviderValues, schemaFor, toCreate } from '../model/provider-form';
 import { ProviderFields } from './provider-fields';
@@ -34,11 +34,7 @@ export function CreateFields({ id, type, state }: CreateFieldsProps) {
     <form id={id} noValidate onSubmit={submit} className="flex flex-col gap-5">
       {type.description && <p className="text-fg-2">{type.description}</p>}
       <ProviderFields type={type} form={form} />
-      {create.error && (
-        <Note tone="danger" role="alert">
-          {create.error.message}
-        </Note>
-      )}
+      <ErrorNote error={create.error} />
     </form>
   );
 }

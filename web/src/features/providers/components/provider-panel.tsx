@@ -1,9 +1,9 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useId } from 'react';
 import { useForm } from 'react-hook-form';
-import { ApiError, type Model, type Provider, type ProviderType } from '@/api';
+import type { Model, Provider, ProviderType } from '@/api';
 import { showFieldErrors } from '@/shared/forms';
-import { Button, formatLatency, Note, SidePanel, StatusBadge, toast } from '@/ui';
+import { Button, ErrorNote, formatLatency, Note, SidePanel, StatusBadge, toast } from '@/ui';
 import { useTestProvider, useUpdateProvider } from '../api';
 import { messages } from '../messages';
 import {
@@ -135,13 +135,7 @@ function EditForm({ id, editor, type, revision }: EditFormProps) {
       className="flex flex-col gap-5"
     >
       <ProviderFields key={revision} type={type} form={editor.form} />
-      {editor.error && (
-        <Note tone="danger" role="alert">
-          {editor.error instanceof ApiError && editor.error.status === 412
-            ? messages.errors.stale
-            : editor.error.message}
-        </Note>
-      )}
+      <ErrorNote error={editor.error} />
     </form>
   );
 }
@@ -153,13 +147,7 @@ function TestResult({
   test: ReturnType<typeof useTestProvider>;
   provider: Provider;
 }) {
-  if (test.error) {
-    return (
-      <Note tone="danger" role="alert">
-        {test.error.message}
-      </Note>
-    );
-  }
+  if (test.error) return <ErrorNote error={test.error} />;
   if (test.data?.ok) {
     const latency = formatLatency(test.data.latency_ms);
     const offered = test.data.models;

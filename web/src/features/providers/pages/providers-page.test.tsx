@@ -246,7 +246,7 @@ describe('editing', () => {
     await open('?provider=p1');
     await userEvent.type(await screen.findByLabelText('Name'), ' x');
     await userEvent.click(screen.getByRole('button', { name: 'Save' }));
-    expect(await screen.findByText(/Somebody else changed this provider/)).toBeVisible();
+    expect(await screen.findByText(/changed elsewhere meanwhile/)).toBeVisible();
   });
 
   it('tests the provider and says how long it took', async () => {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { JobFire, JobView } from '@/api';
-import { Badge, Button, ErrorState, Note, Skeleton, Time, toast } from '@/ui';
+import { Badge, Button, ErrorNote, ErrorState, Note, Skeleton, Time, toast } from '@/ui';
 import { jobsQuery, useJobAction } from '../api';
 import { messages } from '../messages';
 
@@ -54,11 +54,7 @@ function Job({ job }: { job: JobView }) {
           {words.next} <Time at={job.next_due_at} />
         </p>
         {job.last?.error && <Note tone="danger">{job.last.error}</Note>}
-        {problem && (
-          <Note tone="danger" role="alert">
-            {problem.message}
-          </Note>
-        )}
+        <ErrorNote error={problem} />
       </div>
       {job.running ? (
         <Button

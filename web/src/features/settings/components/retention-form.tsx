@@ -2,10 +2,9 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { Controller, useForm } from 'react-hook-form';
 import { z } from 'zod';
 import type { RetentionView } from '@/api';
-import { Button, Input, Switch, toast } from '@/ui';
+import { Button, ErrorNote, Input, Switch, toast } from '@/ui';
 import { useUpdateRetention } from '../api';
 import { messages } from '../messages';
-import { SaveError } from '../pages/general-page';
 import { SettingRow } from './setting-row';
 
 const words = messages.retention;
@@ -109,7 +108,7 @@ export function RetentionForm({ view }: { view: RetentionView }) {
         <Input {...form.register('kept')} aria-labelledby="backups-kept" inputMode="numeric" />
       </NumberRow>
       <p className="meta py-3 text-fg-3">{words.bin(view.bin_days)}</p>
-      {update.error && <SaveError error={update.error} />}
+      <ErrorNote error={update.error} />
       <Button type="submit" variant="primary" busy={update.isPending} className="mt-1">
         {words.save}
       </Button>

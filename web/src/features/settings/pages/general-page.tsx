@@ -2,8 +2,8 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useQuery } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
-import { ApiError, type WorkspaceView } from '@/api';
-import { Button, ErrorState, Field, Input, Note, Page, Skeleton, toast } from '@/ui';
+import type { WorkspaceView } from '@/api';
+import { Button, ErrorNote, ErrorState, Field, Input, Page, Skeleton, toast } from '@/ui';
 import { useUpdateWorkspace, workspaceQuery } from '../api';
 import { messages } from '../messages';
 import { useSettingsCrumb } from '../use-settings-crumb';
@@ -57,21 +57,12 @@ function WorkspaceForm({ view }: { view: WorkspaceView }) {
       <Field label={words.runs} hint={words.runsHint(most)} error={errors.runs?.message}>
         <Input {...form.register('runs')} inputMode="numeric" placeholder={String(most)} />
       </Field>
-      {update.error && <SaveError error={update.error} />}
+      <ErrorNote error={update.error} />
       <div>
         <Button type="submit" variant="primary" busy={update.isPending}>
           {words.save}
         </Button>
       </div>
     </form>
-  );
-}
-
-export function SaveError({ error }: { error: Error }) {
-  const stale = error instanceof ApiError && error.status === 412;
-  return (
-    <Note tone="danger" role="alert">
-      {stale ? messages.changed : error.message}
-    </Note>
   );
 }

@@ -1,9 +1,9 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
-import { ApiError, type User } from '@/api';
+import type { User } from '@/api';
 import { useMe, useUpdateMe } from '@/features/session';
-import { Button, Field, Input, Note, Page, toast } from '@/ui';
+import { Button, ErrorNote, Field, Input, Page, toast } from '@/ui';
 import { messages } from '../messages';
 import { useSettingsCrumb } from '../use-settings-crumb';
 
@@ -55,13 +55,7 @@ function NameForm({ me }: { me: User }) {
           {words.save}
         </Button>
       </div>
-      {update.error && (
-        <Note tone="danger" role="alert">
-          {update.error instanceof ApiError && update.error.status === 412
-            ? words.stale
-            : update.error.message}
-        </Note>
-      )}
+      <ErrorNote error={update.error} />
     </form>
   );
 }

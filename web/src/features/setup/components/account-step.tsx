@@ -5,7 +5,7 @@ import { ApiError } from '@/api';
 import { EntranceTitle } from '@/features/entrance';
 import { useSetUp } from '@/features/session';
 import { showFieldErrors } from '@/shared/forms';
-import { Button, Field, Input, Note } from '@/ui';
+import { Button, ErrorNote, Field, Input } from '@/ui';
 import { messages } from '../messages';
 import { MIN_PASSWORD } from '../model/password';
 import { PasswordStrength } from './password-strength';
@@ -75,11 +75,7 @@ export function AccountStep({ tokenRequired, onDone }: AccountStepProps) {
             />
           </Field>
         )}
-        {setUp.error && (
-          <Note tone="danger" role="alert">
-            {reasonOf(setUp.error)}
-          </Note>
-        )}
+        <ErrorNote error={setUp.error} reason={reasonOf} />
         <Button type="submit" variant="primary" size="lg" busy={setUp.isPending}>
           {account.submit}
         </Button>

@@ -6,7 +6,7 @@ import type { Model } from '@/api';
 import { EntranceTitle } from '@/features/entrance';
 import { modelsQuery } from '@/features/providers';
 import { showFieldErrors } from '@/shared/forms';
-import { Button, Combobox, Field, Input, Note, Textarea } from '@/ui';
+import { Button, Combobox, ErrorNote, Field, Input, Note, Textarea } from '@/ui';
 import { useCreateAgent } from '../api';
 import { messages } from '../messages';
 
@@ -59,11 +59,7 @@ export function AgentStep({ onDone }: { onDone: () => void }) {
         ) : (
           <Note>{words.noModel}</Note>
         )}
-        {create.error && (
-          <Note tone="danger" role="alert">
-            {create.error.message}
-          </Note>
-        )}
+        <ErrorNote error={create.error} />
         <Button type="submit" variant="primary" size="lg" busy={create.isPending}>
           {words.submit}
         </Button>

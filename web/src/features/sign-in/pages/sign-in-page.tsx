@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
-import { ApiError, type SignInUpdate, type SignInView } from '@/api';
+import type { SignInUpdate, SignInView } from '@/api';
 import { useCan, useProject } from '@/features/session';
 import { SettingRow, useSettingsCrumb } from '@/features/settings';
 import {
   Badge,
   Button,
   ConfirmDialog,
+  ErrorNote,
   ErrorState,
   Note,
   Page,
@@ -66,7 +67,7 @@ function Methods({ view }: { view: SignInView }) {
       : save({ second_factor: rule });
   return (
     <div className="flex max-w-[640px] flex-col gap-8">
-      <Failure error={update.error} />
+      <ErrorNote error={update.error} />
       <Group title={messages.ways}>
         <SettingRow
           id="password"
@@ -158,15 +159,5 @@ function Group({ title, children }: { title: string; children: ReactNode }) {
       <h2 className="heading border-b border-line pb-2">{title}</h2>
       {children}
     </section>
-  );
-}
-
-function Failure({ error }: { error: Error | null }) {
-  if (!error) return null;
-  const stale = error instanceof ApiError && error.status === 412;
-  return (
-    <Note tone="danger" role="alert">
-      {stale ? messages.stale : error.message}
-    </Note>
   );
 }

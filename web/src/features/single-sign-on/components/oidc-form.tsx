@@ -1,8 +1,8 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { Controller, useForm } from 'react-hook-form';
-import { ApiError, type OidcView } from '@/api';
+import type { OidcView } from '@/api';
 import { showFieldErrors } from '@/shared/forms';
-import { Button, Note, toast } from '@/ui';
+import { Button, ErrorNote, toast } from '@/ui';
 import { useUpdateOidc } from '../api';
 import { messages } from '../messages';
 import { changeOf, FIELDS, schema, type Values, valuesOf } from '../model/form';
@@ -62,7 +62,7 @@ export function OidcForm({ settings }: { settings: OidcView }) {
             />
           )}
         />
-        <Failure error={update.error} />
+        <ErrorNote error={update.error} />
         <div>
           <Button type="submit" variant="primary" busy={update.isPending}>
             {messages.save}
@@ -70,15 +70,5 @@ export function OidcForm({ settings }: { settings: OidcView }) {
         </div>
       </div>
     </form>
-  );
-}
-
-function Failure({ error }: { error: Error | null }) {
-  if (!error) return null;
-  const stale = error instanceof ApiError && error.status === 412;
-  return (
-    <Note tone="danger" role="alert">
-      {stale ? messages.stale : error.message}
-    </Note>
   );
 }

@@ -160,7 +160,7 @@ it('shows the newest when somebody else was first', async () => {
   );
   await userEvent.type(screen.getByLabelText('Client id'), 'mine');
   await save();
-  expect(await screen.findByRole('alert')).toHaveTextContent('Somebody else changed this first.');
+  expect(await screen.findByRole('alert')).toHaveTextContent('changed elsewhere');
   await waitFor(() =>
     expect(screen.getByLabelText('Issuer')).toHaveValue('https://other.example.org'),
   );

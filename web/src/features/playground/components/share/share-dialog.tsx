@@ -5,11 +5,11 @@ import type { LinkShare, Share, ShareSet } from '@/api';
 import {
   Button,
   Dialog,
+  ErrorNote,
   ErrorState,
   Field,
   formatTime,
   Input,
-  Note,
   Select,
   Skeleton,
   Switch,
@@ -91,11 +91,7 @@ function Choices({ conversationId, projectName, share: { project, link } }: Choi
           onExpiry={(expires_in_days) => set({ audience: 'link', expires_in_days })}
         />
       )}
-      {error && (
-        <Note tone="danger" role="alert">
-          {error.message}
-        </Note>
-      )}
+      <ErrorNote error={error} />
     </>
   );
 }
