@@ -12,7 +12,7 @@ export const messages = {
   connected: (count: number) =>
     count === 1
       ? '1 administrator can come in through single sign-on.'
-      : `${count} administrators can come in through single sign-on.`,
+      : `${count || 'No'} administrators can come in through single sign-on.`,
   passwordOffTitle: 'Switch passwords off?',
   passwordOff: (name: string) =>
     `From then on people come in through ${name} alone. Who is signed in stays signed in, and API keys go on working.`,

@@ -105,17 +105,27 @@ function TopBarParts({ title, crumbs = [], topActions }: PageProps) {
   const slots = useContext(PageSlotsContext);
   return (
     <>
-      {slots.crumbs && createPortal(<Crumbs crumbs={crumbs} title={title} />, slots.crumbs)}
+      {slots.crumbs &&
+        createPortal(
+          <Crumbs crumbs={crumbs} title={title} tight={Boolean(topActions)} />,
+          slots.crumbs,
+        )}
       {slots.actions && topActions && createPortal(topActions, slots.actions)}
     </>
   );
 }
 
-function Crumbs({ crumbs, title }: { crumbs: readonly Crumb[]; title: string }) {
+type CrumbsProps = { crumbs: readonly Crumb[]; title: string; tight: boolean };
+
+/** `tight`: the page has actions of its own up there, which leave a phone room for its title only. */
+function Crumbs({ crumbs, title, tight }: CrumbsProps) {
   return (
     <>
       {crumbs.map((crumb, index) => (
-        <li key={crumb.label} className="flex flex-none items-center gap-1.5">
+        <li
+          key={crumb.label}
+          className={cx('flex flex-none items-center gap-1.5', tight && 'max-md:hidden')}
+        >
           <Separator first={index === 0} />
           <Link {...crumb.link} className="hover:text-fg">
             {crumb.label}
@@ -123,7 +133,7 @@ function Crumbs({ crumbs, title }: { crumbs: readonly Crumb[]; title: string }) 
         </li>
       ))}
       <li className="flex min-w-0 items-center gap-1.5">
-        <Separator first={crumbs.length === 0} />
+        <Separator first={tight || crumbs.length === 0} />
         <span aria-current="page" className="truncate font-medium text-fg">
           {title}
         </span>

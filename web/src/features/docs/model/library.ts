@@ -1,5 +1,5 @@
 import { messages } from '../messages';
-import { type Heading, headingsOf, titleOf } from './markdown';
+import { type Heading, headingsOf, titleOf, withoutComments } from './markdown';
 
 const { groups } = messages;
 
@@ -37,12 +37,10 @@ const ORDER: readonly (readonly [string, readonly string[]])[] = [
 export const NAMED: ReadonlySet<string> = new Set(ORDER.flatMap(([, slugs]) => slugs));
 
 export const PAGES: readonly DocPage[] = ordered(
-  Object.entries(files).map(([path, text]) => ({
-    slug: slugOf(path),
-    title: titleOf(text),
-    text,
-    headings: headingsOf(text),
-  })),
+  Object.entries(files).map(([path, source]) => {
+    const text = withoutComments(source);
+    return { slug: slugOf(path), title: titleOf(text), text, headings: headingsOf(text) };
+  }),
 );
 
 export function pageBySlug(slug: string): DocPage | undefined {

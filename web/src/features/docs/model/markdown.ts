@@ -4,6 +4,11 @@ export type Heading = { level: 2 | 3; text: string; id: string };
 
 const FENCE = /^(```|~~~)/;
 
+/** Notes to whoever edits the file are no part of what is shown and found. */
+export function withoutComments(text: string): string {
+  return text.replace(/<!--[\s\S]*?-->\n*/g, '');
+}
+
 export function titleOf(text: string): string {
   return /^#\s+(.+)$/m.exec(text)?.[1]?.trim() ?? 'Untitled';
 }

@@ -12,6 +12,10 @@ describe('the library', () => {
     expect(PAGES.filter(({ title }) => title === 'Untitled')).toEqual([]);
   });
 
+  it('shows nobody the notes to whoever edits a file', () => {
+    expect(PAGES.filter(({ text }) => text.includes('<!--')).map(({ slug }) => slug)).toEqual([]);
+  });
+
   it('names every page in the reading order', () => {
     expect(PAGES.filter(({ slug }) => !NAMED.has(slug)).map(({ slug }) => slug)).toEqual([]);
   });
