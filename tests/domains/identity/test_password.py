@@ -227,3 +227,16 @@ async def test_a_link_that_cannot_be_made_now_is_made_later(
     await links.close()
     assert await rows(rig, "SELECT * FROM password_reset_requests") == []
     assert len(await rows(rig, "SELECT * FROM password_resets")) == 1
+
+
+async def test_a_job_that_is_cancelled_leaves_what_it_waits_for(rig: Rig, admin: Browser) -> None:
+    """As when the server stops: what is under way is still waited for then."""
+    links = rig.services.get(ResetLinks)
+    await (await rig.browser()).send("POST", "/auth/password-reset/request", {"email": "ann@example.org"})
+    job = asyncio.create_task(links.settled())
+    await asyncio.sleep(0)
+    job.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await job
+    await links.close()
+    assert len(await rows(rig, "SELECT * FROM password_resets")) == 1

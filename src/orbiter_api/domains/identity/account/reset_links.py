@@ -74,7 +74,7 @@ class ResetLinks:
 
     async def settled(self) -> None:
         if self._making is not None:
-            await self._making
+            await asyncio.shield(self._making)  # a job that is cancelled while it waits must not cancel it
 
     async def close(self) -> None:
         """Make what is asked for, without another wait."""
