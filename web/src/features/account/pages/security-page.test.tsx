@@ -138,6 +138,14 @@ it('changes the password and says under which field the server found a fault', a
   expect(sent).toHaveLength(2);
 });
 
+it('says how each session was opened', async () => {
+  sessions = [aSession(), aSession({ id: 'session-2', method: 'oidc', current: false })];
+  await openPage();
+  const rows = await screen.findAllByRole('listitem');
+  expect(rows[0]).toHaveTextContent(/Since .+ with a password/);
+  expect(rows[1]).toHaveTextContent(/Since .+ through single sign-on/);
+});
+
 it('has no single sign-on where the server has none', async () => {
   await openPage();
   expect(await screen.findByText('Firefox on Linux')).toBeVisible();
