@@ -17,7 +17,7 @@ from tests.faults.writes import WRITES, Aim, Write, aim
 
 SOAK = os.environ.get("TEST_SOAK") == "1"
 KILLS = [(write, when) for write in WRITES.values() for when in ("before", "after")]
-SOME_KILLS = [(WRITES["an invite"], "before"), (WRITES["a key's value"], "after")]
+SOME_KILLS = [(WRITES["an invite"], "before"), (WRITES["a key's value"], "after"), (WRITES["one's address"], "after")]
 
 
 async def check_audit(person: Person) -> None:
