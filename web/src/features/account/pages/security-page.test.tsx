@@ -132,6 +132,7 @@ it('changes the password and says under which field the server found a fault', a
   await userEvent.type(screen.getByLabelText('New password'), 'another good phrase');
   await userEvent.click(screen.getByRole('button', { name: 'Change password' }));
   expect(await screen.findByText('is not your password')).toBeVisible();
+  expect(screen.queryByText('No.')).toBeNull();
   refused = false;
   await userEvent.click(screen.getByRole('button', { name: 'Change password' }));
   await expect.poll(() => screen.getByLabelText('New password')).toHaveValue('');
