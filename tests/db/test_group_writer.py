@@ -74,8 +74,8 @@ async def test_a_missing_parameter_is_told_to_its_caller_and_the_writer_goes_on(
 async def test_a_full_database_is_a_full_disk(db: Database) -> None:
     await db.writer.write([Op(BLOB, {"sha256": "a", "size_bytes": 1, "data": b"x" * 10_000})])
     connection: Any = db.writer._connection
-    pages = connection._driver.execute("PRAGMA page_count").fetchone()[0]
-    connection._driver.execute(f"PRAGMA max_page_count = {pages}")
+    pages = connection._hot.driver.execute("PRAGMA page_count").fetchone()[0]
+    connection._hot.driver.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(StorageFullError):
         await db.writer.write([Op(BLOB, {"sha256": "b", "size_bytes": 1, "data": b"x" * 1_000_000})])
     assert set(await sizes(db)) == {"a"}

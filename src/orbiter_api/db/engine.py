@@ -23,7 +23,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from orbiter_api.db.driver import Connection, use_short_trips
 from orbiter_api.db.files import Files
+from orbiter_api.db.reader import Reader
 from orbiter_api.db.space import Space
 from orbiter_api.db.uow import UnitOfWork
 from orbiter_api.db.watch import Watch
@@ -35,6 +37,7 @@ BUSY_TIMEOUT_MS = 5000
 CHECKPOINT_AT_BYTES = 4_000_000
 CHECKPOINT_EVERY_S = 1.0
 CLOSE_S = 2.0
+DEFERRED = "BEGIN"
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=NORMAL",
@@ -63,7 +66,11 @@ def prepare(engine: Engine, begin: str) -> Engine:
         cursor.close()
 
     def on_begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        driver = connection.connection.driver_connection
+        if begin == DEFERRED and isinstance(driver, Connection):
+            driver.begin_later(begin)
+        else:
+            connection.exec_driver_sql(begin)
 
     def on_checkin(connection: Any, _record: Any) -> None:
         """After a commit that failed, of a full disk for example, SQLite may keep the transaction open."""
@@ -100,10 +107,10 @@ class Database:
         self._threads: WeakSet[Thread] = WeakSet()
         self.write_lock = asyncio.Lock()
         """SQLite has one writer; waiting here is fair and cheap, waiting in the busy handler is neither."""
-        self._read = self._engine("BEGIN", pool_size=4)
+        self._read = self._engine(DEFERRED, pool_size=4)
         self._write = self._engine("BEGIN IMMEDIATE", pool_size=1)
-        hot = create_engine(existing(sync_url(self.url)), hide_parameters=True)  # values are not for the log
-        self.writer = GroupWriter(prepare(hot, "BEGIN IMMEDIATE"), self.write_lock, self.space.ran_out)
+        self.writer = GroupWriter(self._hot("BEGIN IMMEDIATE"), self.write_lock, self.space.ran_out)
+        self.reader = Reader(self._hot(DEFERRED))
         self.listeners: list[Listener] = []
         """Told of the events of every unit of work; filled from the domains' manifests."""
         self._checkpoints: asyncio.Task[None] | None = None
@@ -113,13 +120,17 @@ class Database:
             existing(self.url), pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True
         )
         prepare(engine.sync_engine, begin)
-        event.listen(engine.sync_engine, "connect", self._remember_thread)
+        if is_sqlite(self.url):
+            use_short_trips(engine.sync_engine)
+            event.listen(engine.sync_engine, "connect", self._remember_thread)
         return engine
 
+    def _hot(self, begin: str) -> Engine:
+        made = create_engine(existing(sync_url(self.url)), hide_parameters=True)  # values are not for the log
+        return prepare(made, begin)
+
     def _remember_thread(self, connection: Any, _record: Any) -> None:
-        thread: Thread | None = getattr(connection.driver_connection, "_thread", None)
-        if thread is not None:
-            self._threads.add(thread)
+        self._threads.add(connection.driver_connection.thread)
 
     @property
     def file(self) -> Path | None:
@@ -142,6 +153,7 @@ class Database:
             self._checkpoints.cancel()
             await asyncio.gather(self._checkpoints, return_exceptions=True)
         await self.writer.close()
+        await self.reader.close()
         await self._read.dispose()
         await self._write.dispose()
         # The connection of a task that was cancelled is closed in its thread, for which nobody waits.

@@ -7,7 +7,6 @@ statements run in one thread on a connection of their own, so that a batch costs
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
@@ -18,13 +17,11 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 
-from orbiter_api.db.prepared import Prepared, prepare
+from orbiter_api.db.prepared import Hot, driver_errors
 from orbiter_api.db.uow import translate
 from orbiter_api.kit.errors import StorageFullError
 
 MAX_BATCH = 500
-MAX_KNOWN = 256
-"""Statements that are kept prepared."""
 
 
 class Op(msgspec.Struct, frozen=True):
@@ -146,42 +143,31 @@ class _Sqlite:
     """A connection of `engine` in the driver's terms, for one thread."""
 
     def __init__(self, engine: Engine) -> None:
-        self._dialect = engine.dialect
-        self._pooled = engine.raw_connection()
-        self._driver: Any = self._pooled.driver_connection
-        self._known: dict[tuple[Executable, tuple[str, ...]], Prepared] = {}
+        self._hot = Hot(engine)
 
     @contextmanager
     def transaction(self) -> Generator[None]:
         """Committed at the end, rolled back on an error. Raises SQLAlchemy's errors for the driver's."""
-        try:
-            self._driver.execute("BEGIN IMMEDIATE")
-            yield
-            self._driver.commit()
-        except BaseException as error:
-            if self._driver.in_transaction:
-                self._driver.rollback()
-            if isinstance(error, sqlite3.Error):
-                raise DBAPIError.instance(None, None, error, sqlite3.Error, hide_parameters=True) from error  # pyright: ignore[reportCallIssue]
-            raise
+        driver = self._hot.driver
+        with driver_errors():
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+                yield
+                driver.commit()
+            except BaseException:
+                if driver.in_transaction:
+                    driver.rollback()
+                raise
 
     def execute(self, statement: Executable, params: Mapping[str, Any]) -> int:
         """How many rows were touched or, for a SELECT, found."""
-        prepared = self._prepared(statement, tuple(params))
-        cursor = self._driver.execute(prepared.sql, prepared.arguments(params))
+        prepared = self._hot.prepared(statement, tuple(params))
+        cursor = self._hot.driver.execute(prepared.sql, prepared.arguments(params))
         found: int = cursor.rowcount if cursor.description is None else len(cursor.fetchall())
         return found
 
-    def _prepared(self, statement: Executable, names: tuple[str, ...]) -> Prepared:
-        known = self._known.get((statement, names))
-        if known is None:
-            if len(self._known) >= MAX_KNOWN:
-                self._known.clear()
-            known = self._known[statement, names] = prepare(statement, names, self._dialect)
-        return known
-
     def close(self) -> None:
-        self._pooled.close()
+        self._hot.close()
 
 
 class _AnyDatabase:

@@ -1,8 +1,4 @@
 import { createFileRoute } from '@tanstack/react-router';
 import { ForgotPasswordPage } from '@/features/entrance';
-import { authStatusQuery } from '@/features/session';
 
-export const Route = createFileRoute('/forgot-password')({
-  loader: ({ context }) => context.queryClient.fetchQuery(authStatusQuery),
-  component: ForgotPasswordPage,
-});
+export const Route = createFileRoute('/forgot-password')({ component: ForgotPasswordPage });

@@ -8,7 +8,8 @@ from sqlalchemy import ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from orbiter_api.db.base import Base
-from orbiter_api.db.types import Id, JsonText, Micros
+from orbiter_api.db.types import Id, JsonOf, JsonText, Micros
+from orbiter_api.domains.agents.parts import AgentModel, AgentParams, AgentTool
 
 
 class AgentRow(Base):
@@ -21,13 +22,13 @@ class AgentRow(Base):
     instructions: Mapped[str] = mapped_column(Text)
     provider_id: Mapped[str | None] = mapped_column(Id, ForeignKey("providers.id", ondelete="SET NULL"))
     model_name: Mapped[str | None] = mapped_column(String(200))
-    fallbacks: Mapped[Any] = mapped_column(JsonText, server_default="[]")
-    """`[{provider_id, name}]`, asked in their order when the model fails for good."""
-    params: Mapped[Any] = mapped_column(JsonText)
+    fallbacks: Mapped[list[AgentModel]] = mapped_column(JsonOf(list[AgentModel]), server_default="[]")
+    """Asked in their order when the model fails for good."""
+    params: Mapped[AgentParams] = mapped_column(JsonOf(AgentParams))
     max_steps: Mapped[int] = mapped_column(Integer)
-    tools: Mapped[Any] = mapped_column(JsonText)
+    tools: Mapped[list[AgentTool]] = mapped_column(JsonOf(list[AgentTool]))
     output_schema: Mapped[Any] = mapped_column(JsonText, nullable=True)
-    starters: Mapped[Any] = mapped_column(JsonText)
+    starters: Mapped[list[str]] = mapped_column(JsonOf(list[str]))
     project_id: Mapped[str] = mapped_column(Id, ForeignKey("projects.id"))
     created_by: Mapped[str] = mapped_column(Id, ForeignKey("users.id"))
     created_at: Mapped[int] = mapped_column(Micros)

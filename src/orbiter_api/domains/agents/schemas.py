@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from orbiter.run.types import Effect
+from orbiter_api.domains.agents.parts import AgentModel, AgentParams, AgentTool
 from orbiter_api.kit.schema import Body, Description, Identifier, Name
 
 Instructions = Annotated[str, Meta(max_length=200_000)]
@@ -15,26 +16,8 @@ Starters = Annotated[list[Annotated[str, Meta(min_length=1, max_length=500)]], M
 MAX_INPUT = 400_000
 
 
-class AgentModel(Body):
-    provider_id: Identifier
-    name: Annotated[str, Meta(min_length=1, max_length=200)]
-
-
 Fallbacks = Annotated[list[AgentModel], Meta(max_length=5)]
 """Asked in their order, each when the one before it failed for good."""
-
-
-class AgentParams(Body):
-    """Null or absent leaves the provider's default."""
-
-    temperature: Annotated[float, Meta(ge=0, le=2)] | None = None
-    max_tokens: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
-    top_p: Annotated[float, Meta(ge=0, le=1)] | None = None
-
-
-class AgentTool(Body):
-    tool: Identifier
-    """A built-in's name."""
 
 
 Tools = Annotated[list[AgentTool], Meta(max_length=64)]

@@ -14,7 +14,7 @@ from orbiter_api.db import Database, UnitOfWork
 from orbiter_api.domains.agents.errors import AgentNotReadyError
 from orbiter_api.domains.agents.events import tell
 from orbiter_api.domains.agents.models import AgentRow
-from orbiter_api.domains.agents.repository import AgentRepository
+from orbiter_api.domains.agents.repository import AgentReader, AgentRepository
 from orbiter_api.domains.agents.schemas import Agent, AgentCreate, AgentModel, AgentTool, AgentUpdate, BuiltinTool
 from orbiter_api.domains.agents.views import agent_view
 from orbiter_api.domains.providers import ProviderService
@@ -40,17 +40,19 @@ class AgentCatalog:
         self, principal: Principal, *, q: str | None, project_id: str | None, sort: str | None, cursor: str | None,
         limit: int,
     ) -> Page[Agent]:  # fmt: skip
-        by_name = sort == "name"
         after = None if cursor is None else decode_cursor(cursor, tuple[str, str])
-        async with self._db.read() as session:
-            rows, total = await AgentRepository(session).page(
-                principal, q=q, project_id=project_id, by_name=by_name, after=after, limit=limit
-            )
-        return page_of(rows, limit=limit, total=total, key=lambda r: (r[1], r[0].id), item=lambda r: agent_view(r[0]))
+        rows, total = await AgentReader(self._db.reader).page(
+            principal, q=q, project_id=project_id, by_name=sort == "name", after=after, limit=limit
+        )
+        return page_of(rows, limit=limit, total=total, key=lambda row: (row.name_key, row.id), item=agent_view)
 
     async def get(self, principal: Principal, agent_id: str, within: AsyncSession | None = None) -> Agent:
-        async with self._db.read(within) as session:
-            return agent_view(await _found(AgentRepository(session), principal, agent_id))
+        if within is not None:
+            return agent_view(await _found(AgentRepository(within), principal, agent_id))
+        row = await AgentReader(self._db.reader).get(principal, agent_id)
+        if row is None:
+            raise NotFoundError("agent")
+        return agent_view(row)
 
     async def create(self, uow: UnitOfWork, principal: Principal, given: AgentCreate) -> Agent:
         project_id = given.project_id or principal.default_project_id
@@ -63,9 +65,8 @@ class AgentCatalog:
         row = AgentRow(
             id=new_id(), name=given.name, description=given.description, instructions=given.instructions,
             provider_id=given.model.provider_id if given.model else None,
-            model_name=given.model.name if given.model else None, fallbacks=msgspec.to_builtins(given.fallbacks),
-            params=msgspec.to_builtins(given.params),
-            max_steps=given.max_steps, tools=msgspec.to_builtins(given.tools), output_schema=given.output_schema,
+            model_name=given.model.name if given.model else None, fallbacks=given.fallbacks, params=given.params,
+            max_steps=given.max_steps, tools=given.tools, output_schema=given.output_schema,
             starters=given.starters, project_id=project_id, created_by=principal.user_id, created_at=now,
             updated_at=now, deleted_at=None, revision=1,
         )  # fmt: skip
@@ -182,19 +183,15 @@ class AgentCatalog:
 
 
 def _apply(row: AgentRow, given: AgentUpdate) -> None:
-    for name in ("name", "description", "instructions", "max_steps", "starters", "output_schema"):
+    for name in (
+        "name", "description", "instructions", "fallbacks", "params", "max_steps", "tools", "starters", "output_schema",
+    ):  # fmt: skip
         value = getattr(given, name)
         if value is not UNSET:
             setattr(row, name, value)
     if given.model is not UNSET:
         row.provider_id = given.model.provider_id if given.model else None
         row.model_name = given.model.name if given.model else None
-    if given.fallbacks is not UNSET:
-        row.fallbacks = msgspec.to_builtins(given.fallbacks)
-    if given.params is not UNSET:
-        row.params = msgspec.to_builtins(given.params)
-    if given.tools is not UNSET:
-        row.tools = msgspec.to_builtins(given.tools)
 
 
 def check_ways(model: AgentModel | None, fallbacks: list[AgentModel]) -> None:

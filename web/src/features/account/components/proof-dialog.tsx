@@ -1,6 +1,5 @@
 import { useId, useState } from 'react';
 import type { SecondFactorProof } from '@/api';
-import { fieldErrors } from '@/shared/forms';
 import { Dialog, ErrorNote, Field, Input } from '@/ui';
 import { messages } from '../messages';
 import { Footer } from './set-up-dialog';
@@ -20,7 +19,6 @@ type Props = {
 /** Password and code, before what a borrowed session must not do. */
 export function ProofDialog({ title, text, label, busy, error, onClose, onProof }: Props) {
   const formId = useId();
-  const { under, rest } = fieldErrors(error, ['password', 'code']);
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   return (
@@ -40,7 +38,7 @@ export function ProofDialog({ title, text, label, busy, error, onClose, onProof 
           onProof({ password, code });
         }}
       >
-        <Field label={words.password} error={under.password}>
+        <Field label={words.password}>
           <Input
             type="password"
             autoComplete="current-password"
@@ -48,14 +46,14 @@ export function ProofDialog({ title, text, label, busy, error, onClose, onProof 
             onChange={(event) => setPassword(event.target.value)}
           />
         </Field>
-        <Field label={words.code} hint={words.codeHint} error={under.code}>
+        <Field label={words.code} hint={words.codeHint}>
           <Input
             value={code}
             onChange={(event) => setCode(event.target.value)}
             autoComplete="one-time-code"
           />
         </Field>
-        <ErrorNote error={rest} />
+        <ErrorNote error={error} />
       </form>
     </Dialog>
   );

@@ -1,6 +1,5 @@
 import { type ComponentProps, type ReactNode, useState } from 'react';
 import type { SecondFactorSecret } from '@/api';
-import { fieldErrors } from '@/shared/forms';
 import { ErrorNote, Field, Input } from '@/ui';
 import type { useBeginSecondFactor, useConfirmSecondFactor } from '../api';
 import { messages } from '../messages';
@@ -25,7 +24,6 @@ export function PasswordForm({ begin, onSecret, ...form }: PasswordProps) {
   return (
     <StepForm
       {...form}
-      name="password"
       label={words.password}
       input={{ type: 'password', autoComplete: 'current-password' }}
       error={begin.error}
@@ -45,7 +43,6 @@ export function ScanForm({ secret, confirm, onCodes, ...form }: ScanProps) {
   return (
     <StepForm
       {...form}
-      name="code"
       label={words.code}
       input={{ inputMode: 'numeric', autoComplete: 'one-time-code' }}
       error={confirm.error}
@@ -67,8 +64,6 @@ export function ScanForm({ secret, confirm, onCodes, ...form }: ScanProps) {
 }
 
 type StepProps = FormProps & {
-  /** As the server calls the field. */
-  name: string;
   label: string;
   input: ComponentProps<typeof Input>;
   error: Error | null;
@@ -76,12 +71,11 @@ type StepProps = FormProps & {
   above?: ReactNode;
 };
 
-function StepForm({ name, label, input, error, onValue, above, ...form }: StepProps) {
+function StepForm({ formId, size, label, input, error, onValue, above, children }: StepProps) {
   const [value, setValue] = useState('');
-  const { under, rest } = fieldErrors(error, [name]);
   return (
     <form
-      id={form.formId}
+      id={formId}
       noValidate
       className="flex flex-col gap-4"
       onSubmit={(event) => {
@@ -90,16 +84,16 @@ function StepForm({ name, label, input, error, onValue, above, ...form }: StepPr
       }}
     >
       {above}
-      <Field label={label} error={under[name]}>
+      <Field label={label}>
         <Input
           {...input}
-          size={form.size}
+          size={size}
           value={value}
           onChange={(event) => setValue(event.target.value)}
         />
       </Field>
-      <ErrorNote error={rest} />
-      {form.children}
+      <ErrorNote error={error} />
+      {children}
     </form>
   );
 }
