@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from playwright.sync_api import Error as PlaywrightError
 from scripts import browser as chromium
 from tests.e2e.app import Api, sign_in
 from tests.e2e.threads import ProviderThread
+from tests.security.rig import put_empty_database
 from tests.served import Served
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -73,12 +75,18 @@ def browser(playwright: Playwright, browser_path: str) -> Iterator[Browser]:
     running.close()
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    running = Served(tmp_path_factory.mktemp("orbiter"))
+@contextmanager
+def serving(folder: Path) -> Iterator[Served]:
+    running = Served(folder)
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(put_empty_database(tmp_path_factory.mktemp("orbiter"))) as running:
+        yield running
 
 
 def new_context(browser: Browser, server: Served, **more: Any) -> BrowserContext:

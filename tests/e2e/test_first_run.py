@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.app import ADMIN, SUM, answer
-from tests.e2e.conftest import Faults
+from tests.e2e.conftest import Faults, serving
+from tests.served import Served
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """In an empty folder: this server builds its database itself."""
+    with serving(tmp_path_factory.mktemp("empty")) as running:
+        yield running
 
 
 def make_first_account(page: Page) -> None:

@@ -1,6 +1,8 @@
-"""Imported once, by the process that test servers are forked from: what every start loads lazily."""
+"""Imported once, by the process that test servers are forked from: what every start loads lazily, and its routes."""
 
 # ruff: noqa: F401
+
+import gc
 
 import alembic.command
 import alembic.migration
@@ -13,6 +15,7 @@ import uvicorn.protocols.websockets.websockets_sansio_impl
 
 import orbiter.net.exchange
 import tests.faults.server
-from orbiter_api.domains import found_domains
+from orbiter_api.app import make_routes
 
-found_domains()
+tests.faults.server.routes = make_routes()
+gc.freeze()

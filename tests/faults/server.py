@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from litestar import Litestar
 
 import orbiter.agent.loop
 import orbiter_api.app
@@ -38,6 +39,8 @@ from orbiter_api.kit.jobs import Job
 from tests import network_guard
 
 TICKS = "ticks"
+routes: Litestar | None = None
+"""Made before the fork (see `preload`): they depend on no setting, and take as long as the rest of a start."""
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -204,5 +207,7 @@ def serve(folder: Path, environment: Mapping[str, str], plan: Plan) -> None:
             hasten(app.state.services.get(ProviderClients))
         return app
 
+    if routes is not None:
+        orbiter_api.app.make_routes = lambda: routes
     orbiter_api.app.create_app = create_app
     sys.exit(cli.main(["serve"]))

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.security.rig import put_empty_database
 from tests.served import START_LIMIT_S, Served
 
 PASSWORD = "correct horse battery"
@@ -65,7 +66,7 @@ def until(condition: Callable[[], object]) -> None:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Operated]:
-    server = Operated(tmp_path)
+    server = Operated(put_empty_database(tmp_path))
     server.begin()
     yield server
     server.kill()

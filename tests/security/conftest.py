@@ -12,14 +12,13 @@ __all__ = ["ann", "dev", "live", "shared"]
 
 
 @pytest.fixture
-async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
-    async with running(tmp_path) as rig:
+async def rig(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Rig]:
+    """With its first user in tests that ask for `admin`, else empty."""
+    async with running(tmp_path, with_first="admin" in request.fixturenames) as rig:
         yield rig
 
 
 @pytest.fixture
 async def admin(rig: Rig) -> Browser:
     """The first user, signed in."""
-    browser = await rig.browser()
-    assert (await browser.set_up()).status_code == 201
-    return browser
+    return await rig.first()

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import contextlib
 import shutil
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from copy import copy
 from functools import cache
+from http.cookiejar import Cookie
 from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 from litestar import Litestar
 
 from orbiter.tools.base import Tool
 from orbiter_api.app import make_routes, make_services, serve_with
 from orbiter_api.config import Settings, load_settings, with_secret_key
+from orbiter_api.config.secret_key import key_file
 from orbiter_api.db.migrate import upgrade
 from orbiter_api.domains.identity.service import Identity
 from orbiter_api.kit.services import Services
+from orbiter_api.kit.time import now_us
 from orbiter_api.security import Role, passwords
 from tests.support.contract import Contract
 
@@ -79,6 +86,14 @@ class Rig:
         client = httpx.AsyncClient(transport=transport, base_url=base, event_hooks=hooks)
         return Browser(await self._stack.enter_async_context(client))
 
+    async def first(self) -> Browser:
+        """The first user, signed in, where the database has `begun`."""
+        browser = await self.browser()
+        browser.csrf = begun().csrf
+        for cookie in begun().cookies:
+            browser.http.cookies.jar.set_cookie(copy(cookie))
+        return browser
+
     async def person(self, role: Role, email: str | None = None) -> Browser:
         """A signed-in user with this role, made as `orbiter user add` makes one."""
         email = email or f"{role}@example.org"
@@ -99,6 +114,50 @@ def migrated() -> Path:
     return folder / "empty.db"
 
 
+def put_empty_database(folder: Path) -> Path:
+    """For a server whose first start is not what the test is about: to build the database takes half as long as to start.
+    Returns the folder."""
+    shutil.copyfile(migrated(), folder / "orbiter.db")
+    return folder
+
+
+class Begun(msgspec.Struct, frozen=True):
+    """A database with its first user, the secret key beside it, and the browser that made it."""
+
+    file: Path
+    cookies: tuple[Cookie, ...]
+    csrf: str
+    at_us: int
+
+    def copy(self, file: Path) -> None:
+        """With the session as young as if it had begun now."""
+        shutil.copyfile(self.file, file)
+        shutil.copy(key_file(self.file), key_file(file))
+        passed = now_us() - self.at_us
+        with contextlib.closing(sqlite3.connect(file)) as connection, connection:
+            times = ", ".join(f"{name} = {name} + {passed}" for name in ("created_at", "expires_at", "last_used_at"))
+            connection.execute(f"UPDATE sessions SET {times}")
+
+
+@cache
+def begun() -> Begun:
+    """Made once for all tests of the process, in a thread of its own, since a test's loop may be running in this one."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder)
+    with ThreadPoolExecutor(1) as thread:
+        made = thread.submit(lambda: asyncio.run(_begin(folder))).result()
+    with contextlib.closing(sqlite3.connect(made.file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return made
+
+
+async def _begin(folder: Path) -> Begun:
+    async with running(folder) as rig:
+        browser, at_us = await rig.browser(), now_us()
+        assert (await browser.set_up()).status_code == 201
+        return Begun(folder / "orbiter.db", tuple(browser.http.cookies.jar), browser.csrf, at_us)
+
+
 _idle: list[Litestar] = []
 
 
@@ -114,11 +173,16 @@ def app_with(settings: Settings, tools: Sequence[Tool] = (), routes: Litestar | 
 
 
 @asynccontextmanager
-async def running(folder: Path, routes: Litestar | None = None, **flags: Any) -> AsyncIterator[Rig]:
+async def running(
+    folder: Path, routes: Litestar | None = None, *, with_first: bool = False, **flags: Any
+) -> AsyncIterator[Rig]:
     """`flags` are settings by name; `routes` are made anew when the test changed what they are made of."""
+    if with_first:
+        begun().copy(folder / "orbiter.db")
+    else:
+        put_empty_database(folder)
     chosen = {"database_url": f"sqlite:///{folder}/orbiter.db", **NO_LIMITS, **flags}
     settings = with_secret_key(load_settings(chosen, environ={}, directory=folder))
-    shutil.copyfile(migrated(), folder / "orbiter.db")
     with app_with(settings, routes=routes) as app:
         async with AsyncExitStack() as stack, started(app):
             yield Rig(app, settings, stack)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.security.rig import put_empty_database
 from tests.served import Served
 
 LIMITED = {"ORBITER_RATE_LIMIT_GENERAL": "1", "ORBITER_SECRET_KEY": "0123456789abcdef" * 4}
@@ -15,7 +16,7 @@ LIMITED = {"ORBITER_RATE_LIMIT_GENERAL": "1", "ORBITER_SECRET_KEY": "0123456789a
 
 @contextmanager
 def behind(folder: Path, proxies: str) -> Iterator[httpx.Client]:
-    server = Served(folder, settings={**LIMITED, "ORBITER_TRUSTED_PROXIES": proxies})
+    server = Served(put_empty_database(folder), settings={**LIMITED, "ORBITER_TRUSTED_PROXIES": proxies})
     server.start()
     try:
         with httpx.Client(base_url=server.url) as client:

@@ -13,13 +13,13 @@ import httpx
 import pytest
 from websockets.asyncio.client import connect
 
-from tests.security.rig import PASSWORD
+from tests.security.rig import PASSWORD, put_empty_database
 from tests.served import Served
 
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
-    server = Served(tmp_path)
+    server = Served(put_empty_database(tmp_path))
     server.start()
     yield server
     server.stop()

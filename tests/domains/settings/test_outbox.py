@@ -14,7 +14,7 @@ from orbiter_api.domains.settings.mail.outbox import MailOutbox
 from orbiter_api.kit.mail import Mail, Mailer
 from tests.domains.identity.accounts import change, rows
 from tests.domains.settings.test_mail import invite, set_mail
-from tests.security.rig import Browser, Rig
+from tests.security.rig import Browser, Rig, put_empty_database
 from tests.served import Served
 from tests.support.smtp import smtp_server
 
@@ -29,7 +29,7 @@ def bytes_on_disk(folder: Path) -> bytes:
 
 
 async def test_a_kill_between_sending_and_the_servers_word_loses_no_mail(tmp_path: Path) -> None:
-    served, file = Served(tmp_path), tmp_path / "orbiter.db"
+    served, file = Served(put_empty_database(tmp_path)), tmp_path / "orbiter.db"
     async with smtp_server() as smtp:
         await asyncio.to_thread(served.start)
         try:
