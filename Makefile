@@ -8,6 +8,9 @@ MAKEFLAGS += --no-print-directory
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
+# Bytecode is kept also where the environment forbids Python to write it: the tests start a server hundreds of times.
+export PYTHONDONTWRITEBYTECODE :=
+
 BIN := .venv/bin
 STAMPS := .venv/stamps
 WEB_SOURCES := $(shell find web/src web/public docs CHANGELOG.md web/index.html web/vite.config.ts web/tsconfig.json -type f 2>/dev/null)

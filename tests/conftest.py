@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 
 import pytest
 
-from tests import nested_sessions, network_guard
+from tests import nested_sessions, network_guard, shared_statements
 
 pytest_plugins = ("pytester",)
 
 network_guard.install()
 nested_sessions.install()
+shared_statements.install()
 
 for name in [name for name in os.environ if name.startswith("ORBITER_") or name in {"HOST", "PORT"}]:
     del os.environ[name]
@@ -34,3 +36,9 @@ def opens_one_session_at_a_time() -> Iterator[None]:
     yield
     tried, nested_sessions.attempts[:] = list(nested_sessions.attempts), []
     assert not tried, f"one session inside another: {tried}"
+
+
+def pytest_collection_finish() -> None:
+    """What stands now lives as long as the process: the collector need not walk all of it again and again."""
+    gc.collect()
+    gc.freeze()

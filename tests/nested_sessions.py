@@ -11,10 +11,11 @@ task that was begun there, or in the request whose unit of work a dependency ope
 from __future__ import annotations
 
 import asyncio
-import traceback
+import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
+from types import FrameType
 from typing import Any
 
 from orbiter_api.db import Database
@@ -59,13 +60,16 @@ def refuse_nested(db: Database, kind: str, place: str) -> None:
 
 
 def caller() -> str:
-    """The innermost line of ours that asked for the session."""
-    frames = [
-        frame for frame in traceback.extract_stack() if "/orbiter" in frame.filename or "/tests/" in frame.filename
-    ]
-    ours = [frame for frame in frames if not frame.filename.endswith(("nested_sessions.py", "contextlib.py"))]
-    found = ours[-1]
-    return f"{'/'.join(found.filename.split('/')[-3:])}:{found.lineno} ({found.name})"
+    """The innermost line of ours that asked for the session. Every session asks: a whole traceback would be dear."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and not _is_ours(frame.f_code.co_filename):
+        frame = frame.f_back
+    assert frame is not None
+    return f"{'/'.join(frame.f_code.co_filename.split('/')[-3:])}:{frame.f_lineno} ({frame.f_code.co_name})"
+
+
+def _is_ours(file: str) -> bool:
+    return ("/orbiter" in file or "/tests/" in file) and not file.endswith(("nested_sessions.py", "contextlib.py"))
 
 
 def watched(kind: str, open_session: Opened) -> Opened:

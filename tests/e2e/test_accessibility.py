@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState, exp
 
 from tests.e2e.app import Api, answer, open_chat, send
 from tests.e2e.conftest import WIDE, Faults, axe_violations, new_context
-from tests.e2e.states import ANEW, SEEN_BY, STATES, World, furnish
+from tests.e2e.states import ANEW, REFUSALS, SEEN_BY, STATES, World, furnish
 from tests.e2e.states.base import Who
 from tests.e2e.threads import ProviderThread
 from tests.served import Served
@@ -89,6 +89,7 @@ def browsers(
 def walker(browsers: dict[Who, BrowserContext], faults: Faults, name: str) -> Iterator[Page]:
     """A page of whoever looks at the state of this name."""
     page = browsers[SEEN_BY.get(name, "admin")].new_page()
+    faults.expected_statuses = REFUSALS.get(name, set())
     faults.watch(page)
     yield page
     page.close()

@@ -3,19 +3,21 @@ or not at all, with its entry in the audit log, and happens once."""
 
 from __future__ import annotations
 
+import asyncio
 import os
+from contextlib import suppress
 
 import httpx
 import pytest
 
 from tests.faults.conftest import Start
-from tests.faults.rig import FaultyServer, Person
+from tests.faults.rig import FaultyServer, Person, until
 from tests.faults.test_storage import full_disk
 from tests.faults.writes import WRITES, Aim, Write, aim
 
 SOAK = os.environ.get("TEST_SOAK") == "1"
 KILLS = [(write, when) for write in WRITES.values() for when in ("before", "after")]
-SOME_KILLS = [(WRITES["an invite"], "before"), (WRITES["a key's value"], "after")]
+SOME_KILLS = [(WRITES["an invite"], "before"), (WRITES["a key's value"], "after"), (WRITES["one's address"], "after")]
 
 
 async def check_audit(person: Person) -> None:
@@ -88,3 +90,35 @@ async def test_a_change_on_a_full_disk_is_refused_whole_and_goes_through_when_th
         assert (await shot.send(person)).is_success, shot.write.name
         await check_happened(server, shot, now)
     await check_audit(person)
+
+
+def asked_and_made(server: FaultyServer) -> tuple[int, int]:
+    """Requests for a new password that wait, and links that hold."""
+    counts = (server.query(f"SELECT count(*) FROM {of}")[0][0] for of in ("password_reset_requests", "password_resets"))
+    return next(counts), next(counts)
+
+
+ASK = ("POST", "/auth/password-reset/request")
+
+
+async def test_a_request_for_a_new_password_outlives_a_kill_after_its_answer(start: Start) -> None:
+    server, person = await start()
+    server.order_kill("change-before", 1)  # to ask tells the audit log nothing: what is killed is the link's unit
+    with suppress(httpx.TransportError):  # the link may be made while the answer is on its way
+        assert (await person.call(*ASK, {"email": "ann@example.org"})).status_code == 202
+    assert await server.ended() < 0
+    assert asked_and_made(server) == (1, 0)
+    await server.start()
+    await until(lambda: asyncio.to_thread(asked_and_made, server), lambda seen: seen == (0, 1))
+    assert server.log.read_text().count("one-use link") == 1
+    await check_audit(person)
+
+
+async def test_on_a_full_disk_nobody_is_told_that_a_link_is_on_its_way(start: Start) -> None:
+    server, person = await start()
+    with full_disk(server):
+        refused = [await person.call(*ASK, {"email": email}) for email in ("ann@example.org", "nobody@example.org")]
+    assert {(answer.status_code, answer.json()["code"]) for answer in refused} == {(507, "STORAGE_FULL")}
+    assert asked_and_made(server) == (0, 0)
+    await person.ask(*ASK, {"email": "ann@example.org"})
+    await until(lambda: asyncio.to_thread(asked_and_made, server), lambda seen: seen == (0, 1))

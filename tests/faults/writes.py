@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from tests.faults.rig import FaultyServer, Person
+from tests.faults.rig import PASSWORD, FaultyServer, Person
 
 Thing = dict[str, Any]
 Make = Callable[[Person, str], Awaitable[Thing]]
@@ -23,7 +23,7 @@ class Write(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     body: Any = None
     make: Make | None = None
-    """Makes the thing that is changed. Its answer has `id` and, for a PATCH, `revision`."""
+    """Makes the thing that is changed. Its answer has `id` and, for a PATCH, `revision`; `body` when that depends on it."""
     tables: tuple[str, ...]
     """What the change may touch, beside the audit log."""
 
@@ -52,7 +52,7 @@ async def aim(person: Person, write: Write) -> Aim:
     if write.method == "PATCH":
         revision = thing["revision"] if "revision" in thing else (await person.ask("GET", path))["revision"]
         headers = {"if_match": f'"{revision}"'}
-    return Aim(write, path, _filled(write.body, word), headers)
+    return Aim(write, path, _filled(thing.get("body", write.body), word), headers)
 
 
 def _filled(body: Any, word: str) -> Any:
@@ -103,6 +103,12 @@ async def _shared(person: Person, word: str) -> Thing:
     return thing
 
 
+async def _sign_in(person: Person, _word: str) -> Thing:
+    """Passwords are switched off or on again."""
+    now = await person.ask("GET", "/settings/sign-in")
+    return {"revision": now["revision"], "body": {"password": not now["password"]}}
+
+
 async def _project(person: Person, word: str) -> Thing:
     return await person.ask("POST", "/projects", {"name": word})
 
@@ -142,4 +148,10 @@ WRITES = {write.name: write for write in (
           tables=("api_keys",)),
     Write(name="a project's name", method="PATCH", path="/projects/{id}", body={"name": "{word} II"}, make=_project,
           tables=("projects",)),
+    Write(name="one's address", method="POST", path="/auth/email", tables=("users",),
+          body={"email": "{word}@example.org", "password": PASSWORD}),
 )}  # fmt: skip
+SIGN_IN_METHODS = Write(
+    name="sign-in methods", method="PATCH", path="/settings/sign-in", make=_sign_in, tables=SETTINGS
+)
+"""Apart: passwords can be switched off only where an administrator can come in through a provider that answers."""

@@ -68,7 +68,7 @@ class Contract:
         """Also an error: a field that the document does not know."""
         validator = self._validators.get(key) if key else None
         if validator is None:
-            validator = jsonschema_rs.Draft202012Validator(_closed({**schema, "components": self._closed_components()}))
+            validator = jsonschema_rs.Draft202012Validator({**_closed(schema), "components": self._closed_components()})
             if key:
                 self._validators[key] = validator
         yield from (f"{error.instance_path}: {error.message[:_LONGEST]}" for error in validator.iter_errors(value))

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import html
+import itertools
 import json
 import secrets
 import sys
@@ -47,10 +48,23 @@ def _number(value: int, size: int | None = None) -> str:
     return b64(value.to_bytes(size or (value.bit_length() + 7) // 8, "big"))
 
 
+_made: dict[int, list[rsa.RSAPrivateKey]] = {}
+_next = itertools.count()
+
+
+def _private(bits: int) -> rsa.RSAPrivateKey:
+    """One after the other of a few: to make one takes as long as ten sign-ins, and no test has as many at once."""
+    keys = _made.setdefault(bits, [])
+    if len(keys) < 8:
+        keys.append(rsa.generate_private_key(65537, bits))
+        return keys[-1]
+    return keys[next(_next) % len(keys)]
+
+
 class RsaKey:
     def __init__(self, kid: str, bits: int = 2048) -> None:
         self.kid = kid
-        self.private = rsa.generate_private_key(65537, bits)
+        self.private = _private(bits)
 
     def jwk(self) -> dict[str, Any]:
         numbers = self.private.public_key().public_numbers()

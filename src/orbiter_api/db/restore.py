@@ -29,7 +29,7 @@ from orbiter_api.kit.crypto import KeyRing
 
 PATIENCE_S = 30.0
 """How long another writer may keep the database before the restore gives up."""
-_SIGN_INS = ("sessions", "socket_tickets", "password_resets", "invites")
+_SIGN_INS = ("sessions", "socket_tickets", "password_resets", "password_reset_requests", "invites")
 """What a restore never brings back to life: a session that was ended since would be open again, a link that was used would
 work once more."""
 

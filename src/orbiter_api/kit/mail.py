@@ -118,7 +118,8 @@ class Mailer:
 
 
 def message_of(mail: Mail, sender: str, message_id: str | None = None) -> EmailMessage:
-    """With a Message-ID of its own, unless it was sent before. Raises MailError for an address or a subject that would be more than one header."""
+    """With a Message-ID of its own, unless it was sent before. Raises MailError for an address or a subject that would be
+    more than one header."""
     message = EmailMessage()
     try:
         message["From"] = sender

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
-from orbiter_api.domains.identity.account.password import ResetLinks
+from orbiter_api.domains.identity.account.reset_links import ResetLinks
 from orbiter_api.domains.identity.service import Identity
+from orbiter_api.kit.errors import StorageFullError
 from orbiter_api.kit.time import HOUR
 from tests.domains.identity.accounts import audited, change, rows
 from tests.security.rig import PASSWORD, Browser, Rig, running
@@ -156,3 +159,84 @@ async def test_a_mailbox_is_not_filled(rig: Rig, admin: Browser, caplog: pytest.
         await stranger.send("POST", "/auth/password-reset/request", {"email": "ann@example.org"})
     await rig.services.get(ResetLinks).close()
     assert await rows(rig, "SELECT token_sha256 FROM password_resets") == before
+
+
+async def test_what_is_done_before_the_answer_is_the_same_for_everybody(
+    rig: Rig, admin: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rig.services.get(Identity).add_user(email="off@example.org", name="Off", password=PASSWORD, role="viewer")
+    await change(rig, "UPDATE users SET disabled_at = 1 WHERE email = 'off@example.org'")
+    links, done, browser = rig.services.get(ResetLinks), list[str](), await rig.browser()
+    monkeypatch.setattr(links, "wake", lambda: done.append("wake"))
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if any(table in statement for table in ("users", "password_reset", "audit", "mails")):
+            done.append(" ".join(statement.split()))
+
+    for engine in (rig.services.db._read, rig.services.db._write):
+        event.listen(engine.sync_engine, "before_cursor_execute", note)
+    work: list[list[str]] = []
+    for email in ("ann@example.org", "nobody@example.org", "off@example.org", "no address at all"):
+        done.clear()
+        assert (await browser.send("POST", "/auth/password-reset/request", {"email": email})).status_code == 202
+        work.append(list(done))
+    assert work == [work[0]] * 4
+    assert any(one.startswith("INSERT INTO password_reset_requests") for one in work[0])
+    assert work[0][-1] == "wake"
+
+
+async def test_a_request_is_made_once_in_the_name_of_who_asked(rig: Rig, admin: Browser) -> None:
+    stranger, links = await rig.browser(), rig.services.get(ResetLinks)
+    await stranger.send("POST", "/auth/password-reset/request", {"email": "ann@example.org"})
+    await stranger.send("POST", "/auth/password-reset/request", {"email": "nobody@example.org"})
+    await links.close()
+    assert await rows(rig, "SELECT * FROM password_reset_requests") == []
+    asked = "SELECT actor_kind, address FROM audit_log WHERE action = 'password.reset_requested'"
+    assert await rows(rig, asked) == [("anonymous", "127.0.0.1")]
+
+
+async def test_a_request_that_nobody_waits_for_any_more_makes_no_link(
+    rig: Rig, admin: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    links = rig.services.get(ResetLinks)
+    with monkeypatch.context() as patch:
+        patch.setattr(links, "wake", lambda: None)
+        await (await rig.browser()).send("POST", "/auth/password-reset/request", {"email": "ann@example.org"})
+    await change(rig, f"UPDATE password_reset_requests SET asked_at = asked_at - {HOUR}")
+    links.wake()
+    await links.close()
+    assert await rows(rig, "SELECT * FROM password_reset_requests") == []
+    assert await rows(rig, "SELECT * FROM password_resets") == []
+
+
+async def test_a_link_that_cannot_be_made_now_is_made_later(
+    rig: Rig, admin: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    links = rig.services.get(ResetLinks)
+
+    async def full(*_: object) -> None:
+        raise StorageFullError("The disk is full, says the test.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(links, "_send", full)
+        await (await rig.browser()).send("POST", "/auth/password-reset/request", {"email": "ann@example.org"})
+        await links.close()
+    assert len(await rows(rig, "SELECT * FROM password_reset_requests")) == 1
+    assert await rows(rig, "SELECT * FROM password_resets") == []
+    links.wake()
+    await links.close()
+    assert await rows(rig, "SELECT * FROM password_reset_requests") == []
+    assert len(await rows(rig, "SELECT * FROM password_resets")) == 1
+
+
+async def test_a_job_that_is_cancelled_leaves_what_it_waits_for(rig: Rig, admin: Browser) -> None:
+    """As when the server stops: what is under way is still waited for then."""
+    links = rig.services.get(ResetLinks)
+    await (await rig.browser()).send("POST", "/auth/password-reset/request", {"email": "ann@example.org"})
+    job = asyncio.create_task(links.settled())
+    await asyncio.sleep(0)
+    job.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await job
+    await links.close()
+    assert len(await rows(rig, "SELECT * FROM password_resets")) == 1

@@ -13,7 +13,7 @@ from orbiter_api.jobs.fire import ClaimedFire
 from orbiter_api.kit.events import Audited, Notice
 from orbiter_api.kit.expiry import Expiring
 from orbiter_api.kit.jobs import Batch, Job
-from orbiter_api.kit.time import DAY, HOUR, now_us
+from orbiter_api.kit.time import DAY, HOUR, MINUTE, now_us
 from tests.app.live import Live
 from tests.faults.rig import until
 from tests.security.rig import Browser
@@ -136,8 +136,12 @@ async def test_links_for_a_new_password_and_counted_tries_go_when_they_are_over(
         live.write(link, name, user_id, ends)
     for name, last in (("old", now - DAY - HOUR), ("young", now - DAY + HOUR)):
         live.write(tries, name, last)
+    asked = "INSERT INTO password_reset_requests (id, email, actor, asked_at) VALUES (?, 'ann@example.org', x'00', ?)"
+    for name, at in (("late", now - HOUR - MINUTE), ("fresh", now)):
+        live.write(asked, name, at)
     await carry_out(live, "clean-up")
     assert past.left("password_resets", "token_sha256") == {"holds"}
+    assert past.left("password_reset_requests", "id") == {"fresh"}
     assert past.left("sign_in_failures", "bucket") == {"young"}
 
 

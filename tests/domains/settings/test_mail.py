@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orbiter_api.domains.identity.account.password import ResetLinks
+from orbiter_api.domains.identity.account.reset_links import ResetLinks
 from orbiter_api.kit.mail import Mail, Mailer, MailError, message_of
 from tests.domains.identity.accounts import rows
 from tests.security.rig import Browser, Rig

@@ -127,3 +127,22 @@ async def test_a_mail_that_another_key_sealed_is_given_up(
         assert smtp.mails == []
     assert "another secret key" in caplog.text
     assert await rows(rig, "SELECT id FROM mails") == []
+
+
+async def test_a_job_that_is_cancelled_leaves_what_it_waits_for(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when the server stops: what is under way is still waited for then."""
+    outbox, begun, go_on = rig.services.get(MailOutbox), asyncio.Event(), asyncio.Event()
+
+    async def send_due() -> None:
+        begun.set()
+        await go_on.wait()
+
+    monkeypatch.setattr(outbox, "send_due", send_due)
+    outbox.wake()
+    job = asyncio.create_task(outbox.close())
+    await begun.wait()
+    job.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await job
+    go_on.set()
+    await outbox.close()

@@ -8,9 +8,9 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from tests.e2e.states.base import ANEW, SEEN_BY, STATES, World, furnish
+from tests.e2e.states.base import ANEW, REFUSALS, SEEN_BY, STATES, World, furnish
 
 for _module in sorted(module.name for module in pkgutil.iter_modules(__path__)):
     importlib.import_module(f"{__name__}.{_module}")
 
-__all__ = ["ANEW", "SEEN_BY", "STATES", "World", "furnish"]
+__all__ = ["ANEW", "REFUSALS", "SEEN_BY", "STATES", "World", "furnish"]

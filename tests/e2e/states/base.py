@@ -121,6 +121,10 @@ SEEN_BY: dict[str, Who] = {}
 """Who looks at a state, when it is not the administrator."""
 
 
+REFUSALS: dict[str, set[int]] = {}
+"""With which statuses the server refuses something on the way to a state."""
+
+
 def state(function: State) -> State:
     assert function.__name__ not in STATES, f"there are two states {function.__name__}"
     STATES[function.__name__] = function
@@ -138,6 +142,23 @@ def seen_by(who: Who) -> Callable[[State], State]:
         return function
 
     return mark
+
+
+def refused_with(status: int) -> Callable[[State], State]:
+    def mark(function: State) -> State:
+        REFUSALS[function.__name__] = {status}
+        return function
+
+    return mark
+
+
+@contextmanager
+def answering(page: Page, path: str, status: int = 200, **body: Any) -> Iterator[None]:
+    """The server only says so: what others see of it stays as it is."""
+    address = f"**/api/v1{path}"
+    page.route(address, lambda route: route.fulfill(status=status, json=body))
+    yield
+    page.unroute(address)
 
 
 def shows(page: Page, role: Any, name: str) -> None:

@@ -11,7 +11,8 @@ from orbiter_api.domains.identity.account.controllers import (
 )
 from orbiter_api.domains.identity.account.email import EmailChanges
 from orbiter_api.domains.identity.account.mail_troubles import MailTroubles
-from orbiter_api.domains.identity.account.password import PasswordChanges, ResetLinks
+from orbiter_api.domains.identity.account.password import PasswordChanges
+from orbiter_api.domains.identity.account.reset_links import RESET_LINKS_JOB, ResetLinks
 from orbiter_api.domains.identity.account.second_factor import SecondFactors
 from orbiter_api.domains.identity.account.sessions import Sessions
 from orbiter_api.domains.identity.account.throttle import Throttle
@@ -73,6 +74,7 @@ def setup(services: Services) -> None:
 
 async def startup(services: Services) -> None:
     await services.get(Identity).announce_setup()
+    services.get(ResetLinks).wake()  # what a server that was killed left behind
 
 
 async def shutdown(services: Services) -> None:
@@ -103,6 +105,7 @@ domain = Domain(
     setup=setup,
     startup=startup,
     shutdown=shutdown,
+    jobs=(RESET_LINKS_JOB,),
     expiring=EXPIRING,
     searchables=searchables,
 )

@@ -105,6 +105,7 @@ export const messages = {
     here: 'This browser',
     used: 'Last used',
     since: 'Since',
+    method: { password: 'with a password', oidc: 'through single sign-on' },
     end: 'Sign out',
     endLabel: (device: string) => `Sign out ${device}`,
     ended: 'Signed out there',

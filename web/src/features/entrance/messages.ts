@@ -32,6 +32,12 @@ export const messages = {
       'Does none arrive? Where no mail server is set, the operator finds it in the server’s log.',
     back: 'Back to sign-in',
   },
+  passwordsOff: {
+    title: 'Passwords are off here',
+    text: (provider = 'single sign-on') =>
+      `Everybody signs in through ${provider}, so there is no password to set.`,
+    signIn: 'Go to sign-in',
+  },
   reset: {
     title: 'Choose a new password',
     summary: 'You are signed out everywhere, then you sign in with it.',

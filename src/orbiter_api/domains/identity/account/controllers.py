@@ -6,7 +6,8 @@ from litestar import Controller, Request, Response, delete, get, post
 
 from orbiter_api.db import UnitOfWork
 from orbiter_api.domains.identity.account.email import EmailChanges
-from orbiter_api.domains.identity.account.password import PasswordChanges, ResetLinks
+from orbiter_api.domains.identity.account.password import PasswordChanges
+from orbiter_api.domains.identity.account.reset_links import ResetLinks
 from orbiter_api.domains.identity.account.schemas import (
     EmailChange,
     PasswordChange,

@@ -36,6 +36,20 @@ class PasswordResetRow(Base):
     expires_at: Mapped[int] = mapped_column(Micros)
 
 
+class PasswordResetRequestRow(Base):
+    """Somebody asked for a link. There is a row for any address, whether it has an account or not."""
+
+    __tablename__ = "password_reset_requests"
+    __table_args__ = (Index("ix_password_reset_requests_asked_at", "asked_at"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    email: Mapped[str] = mapped_column(String(254))
+    """As it was typed."""
+    actor: Mapped[bytes] = mapped_column(LargeBinary)
+    """A `kit.context.Actor` as JSON: who asked, for the audit log."""
+    asked_at: Mapped[int] = mapped_column(Micros)
+
+
 class SecondFactorRow(Base):
     __tablename__ = "second_factors"
 

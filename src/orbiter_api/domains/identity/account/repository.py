@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from orbiter_api.domains.identity.account.models import (
+    PasswordResetRequestRow,
     PasswordResetRow,
     RecoveryCodeRow,
     SecondFactorRow,
@@ -94,6 +95,25 @@ class ResetRepository:
 
     def add(self, row: PasswordResetRow) -> None:
         self._session.add(row)
+
+
+class ResetRequestRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def count(self) -> int:  # unscoped: asked for before it is known who asks
+        return await self._session.scalar(select(func.count()).select_from(PasswordResetRequestRow)) or 0
+
+    def add(self, row: PasswordResetRequestRow) -> None:
+        self._session.add(row)
+
+    async def take(self) -> PasswordResetRequestRow | None:  # unscoped: asked for before it is known who asks
+        """The oldest, which from now on is gone."""
+        oldest = select(PasswordResetRequestRow).order_by(PasswordResetRequestRow.asked_at, PasswordResetRequestRow.id)
+        row = await self._session.scalar(oldest.limit(1))
+        if row is not None:
+            await self._session.delete(row)
+        return row
 
 
 class SecondFactorRepository:

@@ -72,7 +72,7 @@ class MailOutbox:
     async def close(self) -> None:
         """Wait for what is being sent; each has a time limit of its own."""
         if self._sending is not None:
-            await self._sending
+            await asyncio.shield(self._sending)  # a job that is cancelled while it waits must not cancel it
 
     async def take_over(self) -> None:
         """What a process that is gone was sending is due again."""

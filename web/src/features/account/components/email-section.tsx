@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { useMe } from '@/features/session';
+import { fieldErrors } from '@/shared/forms';
 import { Button, Dialog, ErrorNote, Field, Input, toast } from '@/ui';
 import { secondFactorQuery, useChangeEmail } from '../api';
 import { messages } from '../messages';
@@ -28,6 +29,7 @@ function ChangeDialog({ onClose }: { onClose: () => void }) {
   const { data: factor } = useQuery(secondFactorQuery);
   const change = useChangeEmail();
   const formId = useId();
+  const { under, rest } = fieldErrors(change.error, ['email', 'password', 'code']);
   const [values, setValues] = useState({ email: '', password: '', code: '' });
   const bind = (name: keyof typeof values) => ({
     value: values[name],
@@ -63,20 +65,20 @@ function ChangeDialog({ onClose }: { onClose: () => void }) {
           send();
         }}
       >
-        <Field label={words.next}>
+        <Field label={words.next} error={under.email}>
           <Input {...bind('email')} type="email" autoComplete="email" maxLength={254} />
         </Field>
         {has_password && (
-          <Field label={messages.factor.password}>
+          <Field label={messages.factor.password} error={under.password}>
             <Input {...bind('password')} type="password" autoComplete="current-password" />
           </Field>
         )}
         {factor?.enabled && (
-          <Field label={messages.factor.code} hint={messages.factor.codeHint}>
+          <Field label={messages.factor.code} hint={messages.factor.codeHint} error={under.code}>
             <Input {...bind('code')} autoComplete="one-time-code" />
           </Field>
         )}
-        <ErrorNote error={change.error} />
+        <ErrorNote error={rest} />
       </form>
     </Dialog>
   );

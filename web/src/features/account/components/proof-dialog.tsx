@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import type { SecondFactorProof } from '@/api';
+import { fieldErrors } from '@/shared/forms';
 import { Dialog, ErrorNote, Field, Input } from '@/ui';
 import { messages } from '../messages';
 import { Footer } from './set-up-dialog';
@@ -19,6 +20,7 @@ type Props = {
 /** Password and code, before what a borrowed session must not do. */
 export function ProofDialog({ title, text, label, busy, error, onClose, onProof }: Props) {
   const formId = useId();
+  const { under, rest } = fieldErrors(error, ['password', 'code']);
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   return (
@@ -38,7 +40,7 @@ export function ProofDialog({ title, text, label, busy, error, onClose, onProof 
           onProof({ password, code });
         }}
       >
-        <Field label={words.password}>
+        <Field label={words.password} error={under.password}>
           <Input
             type="password"
             autoComplete="current-password"
@@ -46,14 +48,14 @@ export function ProofDialog({ title, text, label, busy, error, onClose, onProof 
             onChange={(event) => setPassword(event.target.value)}
           />
         </Field>
-        <Field label={words.code} hint={words.codeHint}>
+        <Field label={words.code} hint={words.codeHint} error={under.code}>
           <Input
             value={code}
             onChange={(event) => setCode(event.target.value)}
             autoComplete="one-time-code"
           />
         </Field>
-        <ErrorNote error={error} />
+        <ErrorNote error={rest} />
       </form>
     </Dialog>
   );

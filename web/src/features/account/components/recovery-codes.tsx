@@ -29,7 +29,7 @@ export function RecoveryCodesDialog({ codes, onDone }: { codes: string[]; onDone
 
 export function CodeList({ codes }: { codes: string[] }) {
   return (
-    <ul className="mono grid grid-cols-2 gap-x-6 gap-y-1.5 rounded-md bg-sunken p-4 ring-1 ring-inset ring-line max-sm:grid-cols-1">
+    <ul className="mono grid grid-cols-[repeat(auto-fit,minmax(19ch,1fr))] gap-x-4 gap-y-1.5 rounded-md bg-sunken p-4 ring-1 ring-inset ring-line">
       {codes.map((code) => (
         <li key={code}>{code}</li>
       ))}

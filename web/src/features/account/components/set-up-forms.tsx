@@ -1,5 +1,6 @@
 import { type ComponentProps, type ReactNode, useState } from 'react';
 import type { SecondFactorSecret } from '@/api';
+import { fieldErrors } from '@/shared/forms';
 import { ErrorNote, Field, Input } from '@/ui';
 import type { useBeginSecondFactor, useConfirmSecondFactor } from '../api';
 import { messages } from '../messages';
@@ -24,6 +25,7 @@ export function PasswordForm({ begin, onSecret, ...form }: PasswordProps) {
   return (
     <StepForm
       {...form}
+      name="password"
       label={words.password}
       input={{ type: 'password', autoComplete: 'current-password' }}
       error={begin.error}
@@ -43,6 +45,7 @@ export function ScanForm({ secret, confirm, onCodes, ...form }: ScanProps) {
   return (
     <StepForm
       {...form}
+      name="code"
       label={words.code}
       input={{ inputMode: 'numeric', autoComplete: 'one-time-code' }}
       error={confirm.error}
@@ -64,6 +67,8 @@ export function ScanForm({ secret, confirm, onCodes, ...form }: ScanProps) {
 }
 
 type StepProps = FormProps & {
+  /** As the server calls the field. */
+  name: string;
   label: string;
   input: ComponentProps<typeof Input>;
   error: Error | null;
@@ -71,11 +76,12 @@ type StepProps = FormProps & {
   above?: ReactNode;
 };
 
-function StepForm({ formId, size, label, input, error, onValue, above, children }: StepProps) {
+function StepForm({ name, label, input, error, onValue, above, ...form }: StepProps) {
   const [value, setValue] = useState('');
+  const { under, rest } = fieldErrors(error, [name]);
   return (
     <form
-      id={formId}
+      id={form.formId}
       noValidate
       className="flex flex-col gap-4"
       onSubmit={(event) => {
@@ -84,16 +90,16 @@ function StepForm({ formId, size, label, input, error, onValue, above, children 
       }}
     >
       {above}
-      <Field label={label}>
+      <Field label={label} error={under[name]}>
         <Input
           {...input}
-          size={size}
+          size={form.size}
           value={value}
           onChange={(event) => setValue(event.target.value)}
         />
       </Field>
-      <ErrorNote error={error} />
-      {children}
+      <ErrorNote error={rest} />
+      {form.children}
     </form>
   );
 }

@@ -18,7 +18,11 @@ beforeEach(() => {
       const body = (await request.json()) as { password: string };
       sent.push(body);
       if (body.password === 'wrong')
-        return problem(400, { code: 'VALIDATION_ERROR', detail: 'password: is not your password' });
+        return problem(400, {
+          code: 'VALIDATION_ERROR',
+          detail: 'password: is not your password',
+          errors: [{ field: 'password', message: 'is not your password' }],
+        });
       return HttpResponse.json(
         { secret: 'ABCDEFGH', uri: 'otpauth://totp/x', qr: ['101', '010', '101'] },
         { status: 201 },
@@ -37,7 +41,11 @@ it('sets a second factor up, shows the recovery codes, and goes on where the per
   queryClient.setQueryData(meQuery.queryKey, () => ({ ...aUser('viewer'), factor_due: true }));
   expect(await screen.findByText(/requires a second factor of you/)).toBeVisible();
   await userEvent.type(screen.getByLabelText('Your password'), 'wrong{Enter}');
-  expect(await screen.findByRole('alert')).toHaveTextContent('is not your password');
+  await screen.findByText('is not your password');
+  expect(screen.getByLabelText('Your password')).toHaveAccessibleDescription(
+    'is not your password',
+  );
+  expect(screen.queryByRole('alert')).toBeNull();
   await userEvent.clear(screen.getByLabelText('Your password'));
   await userEvent.type(screen.getByLabelText('Your password'), 'a long phrase{Enter}');
   expect(await screen.findByRole('img', { name: 'QR code of the key below' })).toBeVisible();

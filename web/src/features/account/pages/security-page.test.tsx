@@ -132,10 +132,19 @@ it('changes the password and says under which field the server found a fault', a
   await userEvent.type(screen.getByLabelText('New password'), 'another good phrase');
   await userEvent.click(screen.getByRole('button', { name: 'Change password' }));
   expect(await screen.findByText('is not your password')).toBeVisible();
+  expect(screen.queryByText('No.')).toBeNull();
   refused = false;
   await userEvent.click(screen.getByRole('button', { name: 'Change password' }));
   await expect.poll(() => screen.getByLabelText('New password')).toHaveValue('');
   expect(sent).toHaveLength(2);
+});
+
+it('says how each session was opened', async () => {
+  sessions = [aSession(), aSession({ id: 'session-2', method: 'oidc', current: false })];
+  await openPage();
+  const rows = await screen.findAllByRole('listitem');
+  expect(rows[0]).toHaveTextContent(/Since .+ with a password/);
+  expect(rows[1]).toHaveTextContent(/Since .+ through single sign-on/);
 });
 
 it('has no single sign-on where the server has none', async () => {

@@ -3,7 +3,7 @@ import { messages } from '../messages';
 
 /** `person.role_changed` as people say it: “Person role changed”. */
 export function actionText(action: string): string {
-  const words = action.replaceAll(/[._]/g, ' ');
+  const words = action.replaceAll(/[._]/g, ' ').replace(/\bapi\b/, 'API');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

@@ -76,6 +76,12 @@ it('lists what happened in words, newest first', async () => {
   expect(rows[1]).toHaveTextContent(/AnnAgent createdReader/);
 });
 
+it('writes abbreviations as people do', async () => {
+  entries = [anEntry(1, { action: 'api_key.created' })];
+  await openPage();
+  expect(await screen.findByText('API key created')).toBeVisible();
+});
+
 it('filters by what stands in the address', async () => {
   const { router } = await openPage('?person=user-1&period=week');
   await waitFor(() => expect(queries[0]).toMatchObject({ actor_id: 'user-1' }));

@@ -1,11 +1,12 @@
 import { zodResolver } from '@hookform/resolvers/zod';
-import { useQuery } from '@tanstack/react-query';
+import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { authStatusQuery, useAskForReset } from '@/features/session';
 import { Button, ErrorNote, Field, Input, Note } from '@/ui';
 import { Entrance, EntranceTitle } from '../components/entrance';
+import { PasswordsOff } from '../components/passwords-off';
 import { messages } from '../messages';
 
 const words = messages.forgot;
@@ -13,12 +14,13 @@ const schema = z.object({ email: z.string().trim().min(1, messages.errors.email)
 type Values = z.infer<typeof schema>;
 
 export function ForgotPasswordPage() {
-  const { data: status } = useQuery(authStatusQuery);
+  const { data: status } = useSuspenseQuery(authStatusQuery);
   const ask = useAskForReset();
   const form = useForm<Values>({ resolver: zodResolver(schema), mode: 'onTouched' });
   const submit = form.handleSubmit(({ email }) => ask.mutate(email));
+  if (!status.password) return <PasswordsOff status={status} />;
   return (
-    <Entrance version={status?.version}>
+    <Entrance version={status.version}>
       <EntranceTitle title={words.title}>{words.summary}</EntranceTitle>
       <form noValidate onSubmit={submit} className="mt-6 flex flex-col gap-4">
         <Field label={messages.fields.email} error={form.formState.errors.email?.message}>

@@ -33,6 +33,23 @@ it('asks for a link', async () => {
   expect(sent).toEqual({ email: 'me@example.test' });
 });
 
+it('says at once that passwords are off, and leads to sign-in', async () => {
+  const sso = { name: 'Example ID' };
+  server.use(
+    http.get(apiUrl('/auth/status'), () =>
+      HttpResponse.json(anAuthStatus({ password: false, sso })),
+    ),
+  );
+  for (const one of [<ForgotPasswordPage key="a" />, <ResetPage key="b" token="the-token" />]) {
+    const { unmount } = await renderAt(one);
+    expect(await screen.findByRole('heading', { name: 'Passwords are off here' })).toBeVisible();
+    expect(screen.getByText(/signs in through Example ID/)).toBeVisible();
+    expect(screen.getByRole('link', { name: 'Go to sign-in' })).toHaveAttribute('href', '/login');
+    expect(screen.queryByRole('textbox')).toBeNull();
+    unmount();
+  }
+});
+
 it('sets the password with the token of the link', async () => {
   server.use(
     http.post(apiUrl('/auth/password-reset/confirm'), async ({ request }) => {

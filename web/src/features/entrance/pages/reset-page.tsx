@@ -1,5 +1,5 @@
 import { zodResolver } from '@hookform/resolvers/zod';
-import { useQuery } from '@tanstack/react-query';
+import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
@@ -7,6 +7,7 @@ import { ApiError } from '@/api';
 import { authStatusQuery, useResetPassword } from '@/features/session';
 import { Button, ErrorNote, Field, Input, Note } from '@/ui';
 import { Entrance, EntranceTitle } from '../components/entrance';
+import { PasswordsOff } from '../components/passwords-off';
 import { messages } from '../messages';
 
 const words = messages.reset;
@@ -16,11 +17,11 @@ type Values = z.infer<typeof schema>;
 type Props = { token: string };
 
 export function ResetPage({ token }: Props) {
-  const { data: status } = useQuery(authStatusQuery);
+  const { data: status } = useSuspenseQuery(authStatusQuery);
   const reset = useResetPassword();
   if (reset.isSuccess) {
     return (
-      <Entrance version={status?.version}>
+      <Entrance version={status.version}>
         <EntranceTitle title={words.done}>{words.doneText}</EntranceTitle>
         <Link to="/login" className="link mt-6 inline-block">
           {words.signIn}
@@ -28,8 +29,9 @@ export function ResetPage({ token }: Props) {
       </Entrance>
     );
   }
+  if (!status.password) return <PasswordsOff status={status} />;
   return (
-    <Entrance version={status?.version}>
+    <Entrance version={status.version}>
       <EntranceTitle title={words.title}>{words.summary}</EntranceTitle>
       {token ? (
         <NewPassword
