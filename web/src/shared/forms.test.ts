@@ -2,20 +2,11 @@ import { expect, it } from 'vitest';
 import { ApiError } from '@/api';
 import { fieldErrors } from './forms';
 
-const about = (...fields: string[]) =>
-  new ApiError(400, { detail: 'No.', errors: fields.map((field) => ({ field, message: 'no' })) });
-
-it('puts what the server says of a field under it', () => {
-  expect(fieldErrors(about('code'), ['password', 'code'])).toEqual({
-    under: { code: 'no' },
-    rest: null,
+it('gives each field what the server says of it', () => {
+  const errors = ['code', 'elsewhere'].map((field) => ({ field, message: `no ${field}` }));
+  expect(fieldErrors(new ApiError(400, { errors }), ['password', 'code'])).toEqual({
+    code: 'no code',
   });
-});
-
-it('keeps the error that says more than the fields show', () => {
-  const both = about('code', 'elsewhere');
-  expect(fieldErrors(both, ['code'])).toEqual({ under: { code: 'no' }, rest: both });
-  const other = new ApiError(409, { detail: 'The address is taken.' });
-  expect(fieldErrors(other, ['code'])).toEqual({ under: {}, rest: other });
-  expect(fieldErrors(null, ['code'])).toEqual({ under: {}, rest: null });
+  expect(fieldErrors(new ApiError(409, { detail: 'Taken.' }), ['code'])).toEqual({});
+  expect(fieldErrors(null, ['code'])).toEqual({});
 });

@@ -14,14 +14,13 @@ export function showFieldErrors<T extends FieldValues>(
   return errors.length > 0 && known.length === errors.length;
 }
 
-/** For a form without a library: the server's words for each field, and the error as long as it says more than those. */
+/** For a form without a library: the server's words for each field. */
 export function fieldErrors<Name extends string>(
   error: Error | null,
   fields: readonly Name[],
-): { under: Partial<Record<Name, string>>; rest: Error | null } {
+): Partial<Record<Name, string>> {
   const errors = (error as Refusal | null)?.errors ?? [];
   const known = errors.filter(({ field }) => fields.includes(field as Name));
-  const under = Object.fromEntries(known.map(({ field, message }) => [field, message]));
-  const all = errors.length > 0 && known.length === errors.length;
-  return { under: under as Partial<Record<Name, string>>, rest: all ? null : error };
+  const found = Object.fromEntries(known.map(({ field, message }) => [field, message]));
+  return found as Partial<Record<Name, string>>;
 }

@@ -280,6 +280,17 @@ describe('ErrorNote', () => {
     expect(screen.getByRole('alert')).toHaveTextContent('Sign in instead.');
   });
 
+  it('leaves to fields what they show themselves', async () => {
+    const errors = [{ field: 'name', message: 'is taken' }];
+    const error = new ApiError(400, { detail: 'name: is taken', errors });
+    const { rerender } = await renderAt(<ErrorNote error={error} fields={['name', 'email']} />);
+    expect(screen.queryByRole('alert')).toBeNull();
+    rerender(<ErrorNote error={error} fields={['email']} />);
+    expect(screen.getByRole('alert')).toHaveTextContent('name: is taken');
+    rerender(<ErrorNote error={stale} fields={['name']} />);
+    expect(screen.getByRole('alert')).toBeVisible();
+  });
+
   it('says that it was changed meanwhile', async () => {
     const { rerender } = await renderAt(<ErrorNote error={stale} />);
     expect(screen.getByRole('alert')).toHaveTextContent('changed elsewhere meanwhile');

@@ -9,6 +9,7 @@ import { Section } from './section';
 import { Footer } from './set-up-dialog';
 
 const words = messages.email;
+const FIELDS = ['email', 'password', 'code'] as const;
 
 export function EmailSection() {
   const [asking, setAsking] = useState(false);
@@ -29,7 +30,7 @@ function ChangeDialog({ onClose }: { onClose: () => void }) {
   const { data: factor } = useQuery(secondFactorQuery);
   const change = useChangeEmail();
   const formId = useId();
-  const { under, rest } = fieldErrors(change.error, ['email', 'password', 'code']);
+  const under = fieldErrors(change.error, FIELDS);
   const [values, setValues] = useState({ email: '', password: '', code: '' });
   const bind = (name: keyof typeof values) => ({
     value: values[name],
@@ -78,7 +79,7 @@ function ChangeDialog({ onClose }: { onClose: () => void }) {
             <Input {...bind('code')} autoComplete="one-time-code" />
           </Field>
         )}
-        <ErrorNote error={rest} />
+        <ErrorNote error={change.error} fields={FIELDS} />
       </form>
     </Dialog>
   );

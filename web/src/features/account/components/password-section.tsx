@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { authStatusQuery, useMe } from '@/features/session';
-import { fieldErrors, showFieldErrors } from '@/shared/forms';
+import { showFieldErrors } from '@/shared/forms';
 import { Button, ErrorNote, Field, Input, toast } from '@/ui';
 import { useChangePassword } from '../api';
 import { messages } from '../messages';
@@ -56,7 +56,7 @@ function PasswordForm() {
       <Field label={words.next} hint={words.hint} error={errors.new_password?.message}>
         <Input {...form.register('new_password')} type="password" autoComplete="new-password" />
       </Field>
-      <ErrorNote error={fieldErrors(change.error, FIELDS).rest} />
+      <ErrorNote error={change.error} fields={FIELDS} />
       <div>
         <Button type="submit" busy={change.isPending}>
           {words.submit}

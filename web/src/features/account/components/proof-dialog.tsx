@@ -6,6 +6,7 @@ import { messages } from '../messages';
 import { Footer } from './set-up-dialog';
 
 const words = messages.factor;
+const FIELDS = ['password', 'code'] as const;
 
 type Props = {
   title: string;
@@ -20,7 +21,7 @@ type Props = {
 /** Password and code, before what a borrowed session must not do. */
 export function ProofDialog({ title, text, label, busy, error, onClose, onProof }: Props) {
   const formId = useId();
-  const { under, rest } = fieldErrors(error, ['password', 'code']);
+  const under = fieldErrors(error, FIELDS);
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   return (
@@ -55,7 +56,7 @@ export function ProofDialog({ title, text, label, busy, error, onClose, onProof 
             autoComplete="one-time-code"
           />
         </Field>
-        <ErrorNote error={rest} />
+        <ErrorNote error={error} fields={FIELDS} />
       </form>
     </Dialog>
   );

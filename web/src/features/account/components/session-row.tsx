@@ -21,7 +21,7 @@ export function SessionRow({ session, busy, onEnd }: SessionRowProps) {
         </p>
         <p className="meta text-fg-3">
           <span className="mono">{session.address}</span> · {words.used}{' '}
-          <Time at={session.last_used_at} /> · {words.since} <Time at={session.created_at} />{' '}
+          <Time at={session.last_used_at} /> · {words.since} <Time at={session.created_at} />,{' '}
           {words.method[session.method]}
         </p>
       </div>

@@ -78,7 +78,7 @@ type StepProps = FormProps & {
 
 function StepForm({ name, label, input, error, onValue, above, ...form }: StepProps) {
   const [value, setValue] = useState('');
-  const { under, rest } = fieldErrors(error, [name]);
+  const under = fieldErrors(error, [name]);
   return (
     <form
       id={form.formId}
@@ -98,7 +98,7 @@ function StepForm({ name, label, input, error, onValue, above, ...form }: StepPr
           onChange={(event) => setValue(event.target.value)}
         />
       </Field>
-      <ErrorNote error={rest} />
+      <ErrorNote error={error} fields={[name]} />
       {form.children}
     </form>
   );

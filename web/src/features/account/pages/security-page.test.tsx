@@ -143,8 +143,8 @@ it('says how each session was opened', async () => {
   sessions = [aSession(), aSession({ id: 'session-2', method: 'oidc', current: false })];
   await openPage();
   const rows = await screen.findAllByRole('listitem');
-  expect(rows[0]).toHaveTextContent(/Since .+ with a password/);
-  expect(rows[1]).toHaveTextContent(/Since .+ through single sign-on/);
+  expect(rows[0]).toHaveTextContent(/Since .+, with a password/);
+  expect(rows[1]).toHaveTextContent(/Since .+, through single sign-on/);
 });
 
 it('has no single sign-on where the server has none', async () => {

@@ -12,6 +12,8 @@ import { messages } from '../messages';
 import { EXPIRIES, expiresAt, SCOPES } from '../model/key-form';
 import { ScopeBoxes } from './scope-boxes';
 
+const FIELDS = ['name'] as const;
+
 const words = messages.form;
 const EVERY_PROJECT = 'every';
 const schema = z.object({
@@ -41,7 +43,7 @@ export function CreateDialog({ onClose, onMade }: Props) {
         project_id: admin || project === EVERY_PROJECT ? null : project,
         expires_at: expiresAt(expiry, Date.now()),
       },
-      { onSuccess: onMade, onError: (error) => showFieldErrors(error, ['name'], form.setError) },
+      { onSuccess: onMade, onError: (error) => showFieldErrors(error, FIELDS, form.setError) },
     );
   });
   return (
@@ -65,7 +67,7 @@ export function CreateDialog({ onClose, onMade }: Props) {
         <Scopes form={form} />
         <Project form={form} />
         <Expiry form={form} />
-        <ErrorNote error={create.error} />
+        <ErrorNote error={create.error} fields={FIELDS} />
       </form>
     </Dialog>
   );

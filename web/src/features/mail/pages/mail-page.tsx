@@ -133,7 +133,7 @@ function MailForm({ mail }: { mail: MailView }) {
       <Field label={messages.sender} hint={messages.senderHint} error={errors.sender?.message}>
         <Input {...form.register('sender')} type="email" autoComplete="off" />
       </Field>
-      <ErrorNote error={update.error} />
+      <ErrorNote error={update.error} fields={FIELDS} />
       <div>
         <Button type="submit" variant="primary" busy={update.isPending}>
           {messages.save}

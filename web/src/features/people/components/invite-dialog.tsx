@@ -11,6 +11,8 @@ import { useInvite } from '../api';
 import { messages } from '../messages';
 import { RoleSelect } from './role-select';
 
+const FIELDS = ['email'] as const;
+
 const words = messages.form;
 const schema = z.object({
   email: z.email(words.needEmail),
@@ -34,7 +36,7 @@ export function InviteDialog({ onClose, onMade }: InviteDialogProps) {
       { email, role, projects: project ? [{ project_id: project, role }] : [] },
       {
         onSuccess: onMade,
-        onError: (error) => showFieldErrors(error, ['email'], form.setError),
+        onError: (error) => showFieldErrors(error, FIELDS, form.setError),
       },
     ),
   );
@@ -80,7 +82,7 @@ export function InviteDialog({ onClose, onMade }: InviteDialogProps) {
             )}
           />
         )}
-        <ErrorNote error={invite.error} />
+        <ErrorNote error={invite.error} fields={FIELDS} />
       </form>
     </Dialog>
   );

@@ -12,6 +12,8 @@ import { Button, ErrorNote, Field, Input, Note, Skeleton } from '@/ui';
 import { invitedQuery, useAcceptBySignOn } from '../api';
 import { messages } from '../messages';
 
+const FIELDS = ['name', 'password'] as const;
+
 const words = messages.accept;
 const MIN_PASSWORD = 12;
 const schema = z.object({
@@ -124,7 +126,7 @@ function AcceptForm({ token, invited, onSignedIn }: InvitePageProps & { invited:
       { token, ...values },
       {
         onSuccess: onSignedIn,
-        onError: (error) => showFieldErrors(error, ['name', 'password'], form.setError),
+        onError: (error) => showFieldErrors(error, FIELDS, form.setError),
       },
     ),
   );
@@ -145,7 +147,7 @@ function AcceptForm({ token, invited, onSignedIn }: InvitePageProps & { invited:
           size="lg"
         />
       </Field>
-      <ErrorNote error={accept.error} />
+      <ErrorNote error={accept.error} fields={FIELDS} />
       <Button type="submit" variant="primary" size="lg" busy={accept.isPending}>
         {words.submit}
       </Button>

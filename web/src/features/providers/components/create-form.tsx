@@ -7,6 +7,8 @@ import { useCreateProvider } from '../api';
 import { initialValues, type ProviderValues, schemaFor, toCreate } from '../model/provider-form';
 import { ProviderFields } from './provider-fields';
 
+const FIELDS = ['name', 'base_url', 'api_key'] as const;
+
 /** The form's state, for the place that draws it and its buttons. */
 export function useCreateForm(type: ProviderType, onCreated: (provider: Provider) => void) {
   const create = useCreateProvider();
@@ -18,7 +20,7 @@ export function useCreateForm(type: ProviderType, onCreated: (provider: Provider
   const submit = form.handleSubmit((values) =>
     create.mutate(toCreate(type, values), {
       onSuccess: onCreated,
-      onError: (error) => showFieldErrors(error, ['name', 'base_url', 'api_key'], form.setError),
+      onError: (error) => showFieldErrors(error, FIELDS, form.setError),
     }),
   );
   return { form, submit, create };
@@ -34,7 +36,7 @@ export function CreateFields({ id, type, state }: CreateFieldsProps) {
     <form id={id} noValidate onSubmit={submit} className="flex flex-col gap-5">
       {type.description && <p className="text-fg-2">{type.description}</p>}
       <ProviderFields type={type} form={form} />
-      <ErrorNote error={create.error} />
+      <ErrorNote error={create.error} fields={FIELDS} />
     </form>
   );
 }

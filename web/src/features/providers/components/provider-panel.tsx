@@ -21,6 +21,8 @@ import { Monogram } from './monogram';
 import { ProviderFields } from './provider-fields';
 import { StrategyField } from './strategy-field';
 
+const FIELDS = ['name', 'base_url'] as const;
+
 type PanelProps = {
   provider: Provider;
   type: ProviderType;
@@ -102,7 +104,7 @@ function useEditor(provider: Provider, type: ProviderType, onSaved: () => void) 
         await send(values);
         done = true;
       } catch (error) {
-        showFieldErrors(error, ['name', 'base_url'], form.setError);
+        showFieldErrors(error, FIELDS, form.setError);
       }
     })();
     return done;
@@ -135,7 +137,7 @@ function EditForm({ id, editor, type, revision }: EditFormProps) {
       className="flex flex-col gap-5"
     >
       <ProviderFields key={revision} type={type} form={editor.form} />
-      <ErrorNote error={editor.error} />
+      <ErrorNote error={editor.error} fields={FIELDS} />
     </form>
   );
 }

@@ -75,7 +75,7 @@ export function AccountStep({ tokenRequired, onDone }: AccountStepProps) {
             />
           </Field>
         )}
-        <ErrorNote error={setUp.error} reason={reasonOf} />
+        <ErrorNote error={setUp.error} fields={NAMES} reason={reasonOf} />
         <Button type="submit" variant="primary" size="lg" busy={setUp.isPending}>
           {account.submit}
         </Button>

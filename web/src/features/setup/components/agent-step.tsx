@@ -10,6 +10,8 @@ import { Button, Combobox, ErrorNote, Field, Input, Note, Textarea } from '@/ui'
 import { useCreateAgent } from '../api';
 import { messages } from '../messages';
 
+const FIELDS = ['name', 'instructions'] as const;
+
 const words = messages.agent;
 
 const schema = z.object({
@@ -32,7 +34,7 @@ export function AgentStep({ onDone }: { onDone: () => void }) {
       { ...rest, model: refOf(models, model) },
       {
         onSuccess: onDone,
-        onError: (error) => showFieldErrors(error, ['name', 'instructions'], form.setError),
+        onError: (error) => showFieldErrors(error, FIELDS, form.setError),
       },
     ),
   );
@@ -59,7 +61,7 @@ export function AgentStep({ onDone }: { onDone: () => void }) {
         ) : (
           <Note>{words.noModel}</Note>
         )}
-        <ErrorNote error={create.error} />
+        <ErrorNote error={create.error} fields={FIELDS} />
         <Button type="submit" variant="primary" size="lg" busy={create.isPending}>
           {words.submit}
         </Button>

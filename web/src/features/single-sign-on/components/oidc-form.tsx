@@ -62,7 +62,7 @@ export function OidcForm({ settings }: { settings: OidcView }) {
             />
           )}
         />
-        <ErrorNote error={update.error} />
+        <ErrorNote error={update.error} fields={FIELDS} />
         <div>
           <Button type="submit" variant="primary" busy={update.isPending}>
             {messages.save}
