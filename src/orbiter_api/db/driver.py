@@ -14,7 +14,6 @@ from threading import Thread
 from typing import Any, NamedTuple, Self
 
 import aiosqlite
-from sqlalchemy import Engine, event
 
 _CHUNK = 64
 """What aiosqlite fetches at a time when one iterates over its own cursor, which nobody does here."""
@@ -106,10 +105,5 @@ def _run(
     return _Done(rows, cursor.description, cursor.rowcount, cursor.lastrowid)
 
 
-def use_short_trips(engine: Engine) -> None:
-    """Connect `engine`, the synchronous face of an asyncio one on SQLite, with connections of this module."""
-
-    def on_do_connect(_dialect: Any, _record: Any, _args: Any, options: dict[str, Any]) -> None:
-        options["async_creator_fn"] = Connection
-
-    event.listen(engine, "do_connect", on_do_connect)
+SHORT_TRIPS = {"async_creator_fn": Connection}
+"""For `connect_args` of an asyncio engine on SQLite: it connects with connections of this module."""

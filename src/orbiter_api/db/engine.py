@@ -23,7 +23,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
-from orbiter_api.db.driver import Connection, use_short_trips
+from orbiter_api.db.driver import SHORT_TRIPS, Connection
 from orbiter_api.db.files import Files
 from orbiter_api.db.reader import Reader
 from orbiter_api.db.space import Space
@@ -116,12 +116,13 @@ class Database:
         self._checkpoints: asyncio.Task[None] | None = None
 
     def _engine(self, begin: str, pool_size: int) -> AsyncEngine:
+        own = SHORT_TRIPS if is_sqlite(self.url) else {}
         engine = create_async_engine(
-            existing(self.url), pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True
-        )
+            existing(self.url), pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True,
+            connect_args=own,
+        )  # fmt: skip
         prepare(engine.sync_engine, begin)
-        if is_sqlite(self.url):
-            use_short_trips(engine.sync_engine)
+        if own:
             event.listen(engine.sync_engine, "connect", self._remember_thread)
         return engine
 
