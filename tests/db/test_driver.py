@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, insert, select, text, update
@@ -13,19 +11,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from orbiter_api.db import Database
 from orbiter_api.db.driver import Connection
 from orbiter_api.domains.execution.models import BlobRow
-from tests.security.rig import migrated
 
 COUNT = select(func.count()).select_from(BlobRow)
-
-
-@pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    file = tmp_path / "orbiter.db"
-    file.write_bytes(migrated().read_bytes())
-    database = Database(f"sqlite+aiosqlite:///{file}")
-    await database.start()
-    yield database
-    await database.close()
 
 
 def blob(name: str) -> dict[str, object]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,20 +13,9 @@ from orbiter_api.db.prepared import prepare
 from orbiter_api.db.writer import StaleWriteError
 from orbiter_api.domains.execution.models import BlobRow, RunRow
 from orbiter_api.kit.errors import ConflictError, StorageFullError
-from tests.security.rig import migrated
 
 BLOB = insert(BlobRow)
 RESIZE = update(BlobRow).where(BlobRow.sha256 == bindparam("sha")).values(size_bytes=BlobRow.size_bytes + 1)
-
-
-@pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    file = tmp_path / "orbiter.db"
-    file.write_bytes(migrated().read_bytes())
-    database = Database(f"sqlite+aiosqlite:///{file}")
-    await database.start()
-    yield database
-    await database.close()
 
 
 def blob(sha: str) -> Op:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from litestar import Litestar, get
@@ -12,19 +11,14 @@ from litestar.di import Provide
 from litestar.testing import AsyncTestClient
 
 from orbiter_api.db import Database
-from orbiter_api.db.migrate import upgrade
 from orbiter_api.kit.context import request_id
 from tests import nested_sessions
 from tests.nested_sessions import NestedSessionError
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    url = f"sqlite+aiosqlite:///{tmp_path}/orbiter.db"
-    upgrade(url)
-    db = Database(url)
+def db(db: Database) -> Iterator[Database]:
     yield db
-    await db.close()
     nested_sessions.attempts.clear()
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import bindparam, func, insert, select, text
@@ -15,7 +13,6 @@ from orbiter_api.db.dialects import among, containing
 from orbiter_api.db.reader import Query
 from orbiter_api.db.types import JsonOf
 from orbiter_api.domains.execution.models import BlobRow
-from tests.security.rig import migrated
 
 SIZES = (
     select(BlobRow.sha256, BlobRow.size_bytes).where(BlobRow.size_bytes >= bindparam("least")).order_by(BlobRow.sha256)
@@ -24,14 +21,10 @@ NAMES = select(BlobRow.sha256).order_by(BlobRow.sha256)
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    file = tmp_path / "orbiter.db"
-    file.write_bytes(migrated().read_bytes())
-    database = Database(f"sqlite+aiosqlite:///{file}")
-    await database.start()
-    await add(database, "a", "b/_%", "c")
-    yield database
-    await database.close()
+async def db(db: Database) -> Database:
+    """With three rows."""
+    await add(db, "a", "b/_%", "c")
+    return db
 
 
 async def add(db: Database, *names: str) -> None:

@@ -3,6 +3,7 @@
 `server`     Orbiter with a fresh database, one for each file of tests
 `page`       an empty page, 1440 wide, without motion; the test fails on an error in its console (see `faults`)
 `signed_in`  the same page with the session of the first account
+`guest`      an empty page in a second browser
 `api`        REST as that session
 `provider`   a model provider on loopback that misbehaves on request
 
@@ -161,6 +162,16 @@ def page(context: BrowserContext, faults: Faults) -> Page:
     opened = context.new_page()
     faults.watch(opened)
     return opened
+
+
+@pytest.fixture
+def guest(browser: Browser, server: Served, faults: Faults) -> Iterator[Page]:
+    """An empty page in a second browser, with cookies of its own."""
+    opened = new_context(browser, server)
+    page = opened.new_page()
+    faults.watch(page)
+    yield page
+    opened.close()
 
 
 @pytest.fixture(scope="module")

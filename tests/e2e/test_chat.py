@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, StorageState, expect
+from playwright.sync_api import Page, StorageState, expect
 
 from tests.e2e.app import Api, answer, ask, conversation_of, finished, open_chat, question, send
-from tests.e2e.conftest import Faults, new_context
+from tests.e2e.conftest import Faults
 from tests.e2e.threads import ProviderThread, Wire
 from tests.served import Served
 
@@ -32,14 +32,10 @@ def chat(signed_in: Page, api: Api, provider: ProviderThread, agents: dict[str, 
 
 
 @pytest.fixture
-def other(browser: Browser, server: Served, session: StorageState, faults: Faults) -> Iterator[Page]:
+def other(guest: Page, session: StorageState) -> Page:
     """A page in a second browser of the same person."""
-    context = new_context(browser, server)
-    context.add_cookies(session["cookies"])  # type: ignore[arg-type]
-    page = context.new_page()
-    faults.watch(page)
-    yield page
-    context.close()
+    guest.context.add_cookies(session["cookies"])  # type: ignore[arg-type]
+    return guest
 
 
 def half_way(page: Page, name: str) -> None:

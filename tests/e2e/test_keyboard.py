@@ -174,6 +174,11 @@ def opens_and_closes(page: Page, opener: str, title: str) -> None:
     has_focus(page, opener)
 
 
+def press(page: Page, name: str) -> None:
+    stop_at(page, name)
+    page.keyboard.press("Enter")
+
+
 def has_focus(page: Page, name: str) -> None:
     page.wait_for_function(f"(name) => ({FOCUS})()?.name.includes(name)", arg=name)
 
@@ -182,12 +187,10 @@ def test_a_panel_beside_a_page_gives_the_focus_back(signed_in: Page, api: Api) -
     page = signed_in
     page.goto(f"/p/{api.project()}/settings/providers")
     expect(page.get_by_role("link", name="Orbiter demo")).to_be_visible()
-    stop_at(page, "a Orbiter demo")
-    page.keyboard.press("Enter")
+    press(page, "a Orbiter demo")
     panel = page.get_by_role("complementary", name="Orbiter demo")
     expect(panel).to_be_visible()
-    stop_at(page, "button Close")
-    page.keyboard.press("Enter")
+    press(page, "button Close")
     expect(panel).to_be_hidden()
     has_focus(page, "a Orbiter demo")
 
@@ -196,26 +199,21 @@ def test_a_key_is_made_and_revoked_without_a_mouse(signed_in: Page, api: Api) ->
     page = signed_in
     page.goto(f"/p/{api.project()}/settings/api-keys")
     expect(page.get_by_role("button", name="New key").first).to_be_visible()
-    stop_at(page, "button New key")
-    page.keyboard.press("Enter")
+    press(page, "button New key")
     expect(page.get_by_label("Name", exact=True)).to_be_focused()
     page.keyboard.type("By hand")
     page.keyboard.press("Enter")
     made = page.get_by_role("dialog", name="By hand is ready")
     expect(made).to_be_visible()
-    stop_at(page, "button I have copied it")
-    page.keyboard.press("Enter")
+    press(page, "button I have copied it")
     expect(made).to_be_hidden()
     has_focus(page, "button New key")
-    stop_at(page, "a By hand")
-    page.keyboard.press("Enter")
+    press(page, "a By hand")
     expect(page.get_by_role("dialog", name="By hand")).to_be_visible()
-    stop_at(page, "button Revoke key")
-    page.keyboard.press("Enter")
+    press(page, "button Revoke key")
     sure = page.get_by_role("dialog", name="Revoke By hand?")
     expect(sure.locator(":focus")).to_have_count(1)
-    stop_at(page, "button Revoke key")
-    page.keyboard.press("Enter")
+    press(page, "button Revoke key")
     expect(sure).to_be_hidden()
     assert api.get("/api-keys")["data"] == []
 
@@ -224,15 +222,13 @@ def test_somebody_is_invited_without_a_mouse(signed_in: Page, api: Api) -> None:
     page = signed_in
     page.goto(f"/p/{api.project()}/settings/people")
     expect(page.get_by_role("button", name="Invite person")).to_be_visible()
-    stop_at(page, "button Invite person")
-    page.keyboard.press("Enter")
+    press(page, "button Invite person")
     expect(page.get_by_role("textbox", name="Email")).to_be_focused()
     page.keyboard.type("kim@example.org")
     page.keyboard.press("Enter")
     link = page.get_by_role("dialog", name="Invite for kim@example.org")
     expect(link).to_be_visible()
-    stop_at(page, "button Done")
-    page.keyboard.press("Enter")
+    press(page, "button Done")
     expect(link).to_be_hidden()
     has_focus(page, "button Invite person")
 
@@ -245,8 +241,7 @@ def test_a_setting_is_changed_without_a_mouse(signed_in: Page, api: Api) -> None
     stop_at(page, "input Workspace name")
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("Harbour")
-    stop_at(page, "button Save")
-    page.keyboard.press("Enter")
+    press(page, "button Save")
     expect(page.get_by_text("Workspace saved")).to_be_visible()
     assert api.get("/settings/workspace")["name"] == "Harbour"
 

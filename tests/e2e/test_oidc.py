@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.app import Api
-from tests.e2e.conftest import Faults, new_context
 from tests.served import Served
 from tests.support.oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcProvider
 
@@ -35,14 +34,10 @@ def ready(api: Api, identity: OidcProvider) -> None:
 
 
 @pytest.fixture
-def guest(ready: None, browser: Browser, server: Served, faults: Faults) -> Iterator[Page]:
-    """A second browser, with cookies of its own, at the sign-in page."""
-    context = new_context(browser, server)
-    page = context.new_page()
-    faults.watch(page)
-    page.goto("/login")
-    yield page
-    context.close()
+def guest(ready: None, guest: Page) -> Page:
+    """At the sign-in page."""
+    guest.goto("/login")
+    return guest
 
 
 def through_provider(page: Page, person: str, button: str = f"Continue with {NAME}") -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.app import ADMIN, Api
-from tests.e2e.conftest import Faults, new_context
+from tests.e2e.conftest import Faults
 from tests.served import Served
 
 NEW = "a phrase that is new and long"
@@ -30,13 +30,11 @@ def link_in(page: Page, server: Served) -> str:
 
 
 def test_a_forgotten_password_is_replaced(
-    signed_in: Page, api: Api, browser: Browser, server: Served, faults: Faults
+    signed_in: Page, guest: Page, api: Api, server: Served, faults: Faults
 ) -> None:
     faults.expected_statuses = {400, 401}
     assert api.get("/auth/me")["email"] == ADMIN["email"]
-    context = new_context(browser, server)
-    page = context.new_page()
-    faults.watch(page)
+    page = guest
     page.goto("/login")
     page.get_by_role("link", name="Forgot your password?").click()
     expect(page.get_by_role("heading", name="Forgot your password")).to_be_visible()
@@ -62,4 +60,3 @@ def test_a_forgotten_password_is_replaced(
     signed_in.get_by_label("New password").fill(NEW)
     signed_in.get_by_role("button", name="Set the password").click()
     expect(signed_in.get_by_role("alert")).to_contain_text("does not hold any more")
-    context.close()

@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.app import Api, ask, open_chat, send, sign_in
-from tests.e2e.conftest import Faults, new_context
+from tests.e2e.conftest import Faults
 from tests.served import Served
 
 PASSWORD = "a sentence nobody guesses"
-
-
-@contextmanager
-def another(browser: Browser, server: Served, faults: Faults) -> Iterator[Page]:
-    """A second browser, with cookies of its own."""
-    context = new_context(browser, server)
-    page = context.new_page()
-    faults.watch(page)
-    yield page
-    context.close()
 
 
 def invited(page: Page, project: str, email: str) -> str:
@@ -45,50 +33,46 @@ def accept(page: Page, link: str, name: str) -> None:
     page.wait_for_url(re.compile("/p/[^/]+$"))
 
 
-def test_an_invited_person_comes_in_and_is_managed(
-    signed_in: Page, api: Api, browser: Browser, server: Served, faults: Faults
-) -> None:
+def test_an_invited_person_comes_in_and_is_managed(signed_in: Page, guest: Page, api: Api, faults: Faults) -> None:
     link = invited(signed_in, api.project(), "nora@example.org")
     sent: list[str] = []
-    with another(browser, server, faults) as guest:
-        guest.on("request", lambda request: sent.append(request.url))
-        accept(guest, link, "Nora")
-        token = link.partition("#")[2]
-        assert token
-        assert not [url for url in sent if token in url.partition("#")[0]], "the token reached an address"
-        signed_in.reload()
-        row = signed_in.get_by_role("row", name="Nora")
-        expect(row).to_contain_text("Developer")
-        row.get_by_role("link").click()
-        sheet = signed_in.get_by_role("dialog", name="Nora")
-        guest.goto(f"/p/{api.project()}/settings/profile")
-        guest.get_by_role("textbox", name="Name").fill("Nora, not saved yet")
-        sheet.get_by_role("combobox", name="Role").click()
-        signed_in.get_by_role("option", name="Viewer").click()
-        expect(sheet.get_by_role("combobox", name="Role")).to_contain_text("Viewer")
-        expect(guest.get_by_role("main")).to_contain_text("Viewer")
-        expect(guest.get_by_role("textbox", name="Name")).to_have_value("Nora, not saved yet")
-        faults.expected_statuses |= {401, 403, 404}
-        sheet.get_by_role("button", name="Deactivate").click()
-        signed_in.get_by_role("dialog", name="Deactivate Nora?").get_by_role("button", name="Deactivate").click()
-        expect(sheet.get_by_role("button", name="Reactivate")).to_be_visible()
-        assert guest.request.get("/api/v1/auth/me").status == 401
-        sheet.get_by_role("button", name="Delete person").click()
-        dialog = signed_in.get_by_role("dialog", name="Delete Nora?")
-        expect(dialog).to_contain_text("They own nothing.")
-        dialog.get_by_role("button", name="Delete person").click()
-        expect(row).to_have_count(0)
-
-
-def test_a_used_link_says_so(signed_in: Page, api: Api, browser: Browser, server: Served, faults: Faults) -> None:
+    guest.on("request", lambda request: sent.append(request.url))
+    accept(guest, link, "Nora")
+    token = link.partition("#")[2]
+    assert token
+    assert not [url for url in sent if token in url.partition("#")[0]], "the token reached an address"
+    signed_in.reload()
+    row = signed_in.get_by_role("row", name="Nora")
+    expect(row).to_contain_text("Developer")
+    row.get_by_role("link").click()
+    sheet = signed_in.get_by_role("dialog", name="Nora")
+    guest.goto(f"/p/{api.project()}/settings/profile")
+    guest.get_by_role("textbox", name="Name").fill("Nora, not saved yet")
+    sheet.get_by_role("combobox", name="Role").click()
+    signed_in.get_by_role("option", name="Viewer").click()
+    expect(sheet.get_by_role("combobox", name="Role")).to_contain_text("Viewer")
+    expect(guest.get_by_role("main")).to_contain_text("Viewer")
+    expect(guest.get_by_role("textbox", name="Name")).to_have_value("Nora, not saved yet")
     faults.expected_statuses |= {401, 403, 404}
-    with another(browser, server, faults) as guest:
-        guest.goto("/invite#nothing")
-        expect(guest.get_by_role("heading", name="This link does not hold any more")).to_be_visible()
+    sheet.get_by_role("button", name="Deactivate").click()
+    signed_in.get_by_role("dialog", name="Deactivate Nora?").get_by_role("button", name="Deactivate").click()
+    expect(sheet.get_by_role("button", name="Reactivate")).to_be_visible()
+    assert guest.request.get("/api/v1/auth/me").status == 401
+    sheet.get_by_role("button", name="Delete person").click()
+    dialog = signed_in.get_by_role("dialog", name="Delete Nora?")
+    expect(dialog).to_contain_text("They own nothing.")
+    dialog.get_by_role("button", name="Delete person").click()
+    expect(row).to_have_count(0)
+
+
+def test_a_used_link_says_so(session: object, guest: Page, faults: Faults) -> None:
+    faults.expected_statuses |= {401, 403, 404}
+    guest.goto("/invite#nothing")
+    expect(guest.get_by_role("heading", name="This link does not hold any more")).to_be_visible()
 
 
 def test_a_conversation_is_shared_by_link_and_followed_live(
-    signed_in: Page, api: Api, browser: Browser, server: Served, faults: Faults
+    signed_in: Page, guest: Page, api: Api, server: Served, faults: Faults
 ) -> None:
     out = server.run("user", "add", "--email", "reader@example.org", "--name", "Reader", "--role", "developer").stdout
     agent = api.demo_agent("Shared one")
@@ -99,20 +83,19 @@ def test_a_conversation_is_shared_by_link_and_followed_live(
     dialog.get_by_role("switch", name="By a link").click()
     address = dialog.get_by_role("textbox", name="Link").input_value()
     dialog.get_by_role("button", name="Done").click()
-    with another(browser, server, faults) as reader:
-        sign_in(reader, "reader@example.org", out.rpartition("): ")[2].strip())
-        reader.goto(address)
-        expect(reader.get_by_role("note")).to_contain_text("Admin shared this conversation with you")
-        expect(reader.get_by_text("Say the word lighthouse").first).to_be_visible()
-        expect(reader.get_by_role("textbox", name="Message")).to_have_count(0)
-        send(signed_in, "And now the word harbour")
-        expect(reader.get_by_text("And now the word harbour").first).to_be_visible()
-        faults.expected_statuses |= {401, 403, 404}
-        signed_in.get_by_role("button", name="Share", exact=True).click()
-        dialog.get_by_role("switch", name="By a link").click()
-        expect(dialog.get_by_role("textbox", name="Link")).to_have_count(0)
-        reader.goto(address)
-        expect(reader.get_by_role("heading", name="This link does not hold any more")).to_be_visible()
+    sign_in(guest, "reader@example.org", out.rpartition("): ")[2].strip())
+    guest.goto(address)
+    expect(guest.get_by_role("note")).to_contain_text("Admin shared this conversation with you")
+    expect(guest.get_by_text("Say the word lighthouse").first).to_be_visible()
+    expect(guest.get_by_role("textbox", name="Message")).to_have_count(0)
+    send(signed_in, "And now the word harbour")
+    expect(guest.get_by_text("And now the word harbour").first).to_be_visible()
+    faults.expected_statuses |= {401, 403, 404}
+    signed_in.get_by_role("button", name="Share", exact=True).click()
+    dialog.get_by_role("switch", name="By a link").click()
+    expect(dialog.get_by_role("textbox", name="Link")).to_have_count(0)
+    guest.goto(address)
+    expect(guest.get_by_role("heading", name="This link does not hold any more")).to_be_visible()
 
 
 def test_a_member_is_added_and_removed_and_a_project_comes_back(signed_in: Page, api: Api, server: Served) -> None:

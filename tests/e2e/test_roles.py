@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.app import SUM, Api, sign_in
-from tests.e2e.conftest import Faults, new_context
 from tests.served import Served
 
 VIEWER = "viewer@example.com"
@@ -28,14 +26,10 @@ def viewer_password(server: Served) -> str:
 
 
 @pytest.fixture
-def viewer(browser: Browser, server: Served, session: object, viewer_password: str, faults: Faults) -> Iterator[Page]:
+def viewer(session: object, guest: Page, viewer_password: str) -> Page:
     """`session` first: the first account of a server is made at set-up."""
-    context = new_context(browser, server)
-    page = context.new_page()
-    faults.watch(page)
-    sign_in(page, VIEWER, viewer_password)
-    yield page
-    context.close()
+    sign_in(guest, VIEWER, viewer_password)
+    return guest
 
 
 def test_a_viewer_sees_all_and_changes_nothing(viewer: Page, api: Api) -> None:

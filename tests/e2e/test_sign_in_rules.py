@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from orbiter_api.domains.identity.account import totp
 from tests.e2e.app import ADMIN, Api
-from tests.e2e.conftest import Faults, new_context
-from tests.served import Served
+from tests.e2e.conftest import Faults
 
 NORA = {"name": "Nora", "password": "a sentence nobody guesses"}
 
 
 def code(secret: str, steps: int) -> str:
     return totp.code_at(secret, totp.step_of(int(time.time())) + steps)
-
-
-@pytest.fixture
-def guest(browser: Browser, server: Served, faults: Faults) -> Iterator[Page]:
-    context = new_context(browser, server)
-    page = context.new_page()
-    faults.watch(page)
-    yield page
-    context.close()
 
 
 def enrol_by_hand(page: Page, password: str) -> None:

@@ -12,7 +12,7 @@ const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
 const queryClient = createQueryClient(goToSignIn);
-const realtime = createRealtime({ onSignedOut: () => keepOrLeave(queryClient) });
+const realtime = createRealtime({ onSignedOut: () => keepOrLeave(queryClient, goToSignIn) });
 const router = createAppRouter({ queryClient, realtime });
 watchPreferences();
 

@@ -33,14 +33,15 @@ export const authStatusQuery = queryOptions({
 /** The signed-in user, or `null` when nobody is. */
 export const meQuery = queryOptions({
   queryKey: sessionKeys.me,
-  queryFn: async ({ signal }): Promise<User | null> => {
+  queryFn: async ({ signal, client }): Promise<User | null> => {
+    const shown = client.getQueryData<User | null>(sessionKeys.me);
     // Asked first, so that nobody who only opens the page meets a refusal.
-    const { signed_in } = await api.get<AuthStatus>('/auth/status', { signal });
-    if (!signed_in) return null;
+    if (!shown && !(await api.get<AuthStatus>('/auth/status', { signal })).signed_in) return null;
     try {
       return await api.get<User>('/auth/me', { signal });
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) return null;
+      // A page that shows somebody goes on showing them, until the browser is at sign-in.
+      if (!shown && error instanceof ApiError && error.status === 401) return null;
       throw error;
     }
   },
