@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -121,9 +121,22 @@ class Faults:
         """The test takes the network away: what the browser says about that is no fault."""
 
     def watch(self, page: Page) -> None:
-        page.on("pageerror", lambda error: self.seen.append(f"uncaught: {error}"))
-        page.on("console", self._on_console)
-        page.on("response", self._on_response)
+        for event, listener in self._listeners():
+            page.on(event, listener)  # type: ignore[call-overload]
+
+    @contextmanager
+    def watching(self, page: Page) -> Iterator[Page]:
+        """For a page that outlives the test."""
+        self.watch(page)
+        yield page
+        for event, listener in self._listeners():
+            page.remove_listener(event, listener)
+
+    def _listeners(self) -> Iterable[tuple[str, Callable[..., None]]]:
+        return {"pageerror": self._on_error, "console": self._on_console, "response": self._on_response}.items()
+
+    def _on_error(self, error: PlaywrightError) -> None:
+        self.seen.append(f"uncaught: {error}")
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type != "error" or self._is_expected(message.text):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
+from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.e2e.app import Api, answer, open_chat, send
 from tests.e2e.conftest import WIDE, Faults, axe_violations, new_context
@@ -72,27 +72,26 @@ def world(browser: Browser, server: Served, session: StorageState) -> World:
 
 
 @pytest.fixture(scope="module")
-def browsers(
-    browser: Browser, server: Served, session: StorageState, world: World
-) -> Iterator[dict[Who, BrowserContext]]:
-    """One for each person and all states, so that a state finds the app's code where the one before left it."""
-    opened: dict[Who, BrowserContext] = {}
+def pages(browser: Browser, server: Served, session: StorageState, world: World) -> Iterator[dict[Who, Page]]:
+    """One for each person and all states: a renderer that has seen the app's code opens the next state in half the time."""
+    opened: dict[Who, Page] = {}
     for who, cookies in {"admin": session["cookies"], **world.cookies}.items():
-        opened[who] = new_context(browser, server)
-        opened[who].add_cookies(cookies)  # type: ignore[arg-type]
+        context = new_context(browser, server)
+        context.add_cookies(cookies)  # type: ignore[arg-type]
+        opened[who] = context.new_page()
     yield opened
-    for context in opened.values():
-        context.close()
+    for page in opened.values():
+        page.context.close()
 
 
 @pytest.fixture
-def walker(browsers: dict[Who, BrowserContext], faults: Faults, name: str) -> Iterator[Page]:
-    """A page of whoever looks at the state of this name."""
-    page = browsers[SEEN_BY.get(name, "admin")].new_page()
+def walker(pages: dict[Who, Page], faults: Faults, name: str) -> Iterator[Page]:
+    """The page of whoever looks at the state of this name. Each state begins with a new document."""
     faults.expected_statuses = REFUSALS.get(name, set())
-    faults.watch(page)
-    yield page
-    page.close()
+    with faults.watching(pages[SEEN_BY.get(name, "admin")]) as page:
+        page.set_viewport_size(WIDE)
+        page.mouse.move(0, 0)
+        yield page
 
 
 @pytest.fixture(params=[WIDE, PHONE], ids=["wide", "phone"])
@@ -158,7 +157,6 @@ def test_sign_in(session: StorageState, looked_at: Page) -> None:
 
 @pytest.mark.parametrize("name", STATES)
 def test_state(name: str, world: World, walker: Page) -> None:
-    walker.set_viewport_size(WIDE)
     STATES[name](walker, world)
     found = [f"wide {line}" for line in violations(walker)]
     make_narrow(walker, name, world)

@@ -57,7 +57,7 @@ def test_the_skip_link_comes_first_and_leads_to_the_content(signed_in: Page, api
         ("playground", ["New chat", "Message", "Agent", "Playground", "Settings", "Account, Admin", SUM]),
         ("agents", ["New agent", "Find an agent", "Actions for Assistant"]),
         ("settings/providers", ["Add provider", "Orbiter demo", "Ollama"]),
-        ("settings/appearance", ["Appearance"]),
+        ("settings/appearance", ["Appearance", "Comfortable"]),
     ],
 )
 def test_tab_reaches_what_matters_and_the_focus_is_seen(

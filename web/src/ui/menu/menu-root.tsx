@@ -1,6 +1,6 @@
 import { Check } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import { useCallback, useState } from 'react';
+import { type RefObject, useCallback, useState } from 'react';
 import { cx } from '../cx';
 import { Icon } from '../icon/icon';
 import { Kbd } from '../kbd/kbd';
@@ -9,17 +9,26 @@ import type { MenuItem, MenuProps } from './types';
 type Props = MenuProps & {
   /** It was asked for before this file had come. */
   startsOpen: boolean;
+  /** Whether the button that stood here until then has the focus. */
+  focused: RefObject<boolean>;
 };
 
 export default function MenuRoot(props: Props) {
-  const { trigger, items, label, header, align = 'end', side, startsOpen } = props;
-  const { ref, home } = useLandmark();
+  const { trigger, items, label, header, align = 'end', side, startsOpen, focused } = props;
+  const { landmark, place } = useLandmark();
+  const ref = useCallback(
+    (trigger: HTMLButtonElement | null) => {
+      place(trigger);
+      if (focused.current && !startsOpen) trigger?.focus();
+    },
+    [place, focused, startsOpen],
+  );
   return (
     <DropdownMenu.Root modal={false} defaultOpen={startsOpen}>
       <DropdownMenu.Trigger asChild ref={ref}>
         {trigger}
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal container={home}>
+      <DropdownMenu.Portal container={landmark}>
         <DropdownMenu.Content
           aria-label={label}
           align={align}
@@ -45,11 +54,11 @@ export default function MenuRoot(props: Props) {
 
 /** What a reader finds by landmarks holds its menus too; inside a dialog they stay in the dialog. */
 function useLandmark() {
-  const [home, setHome] = useState<HTMLElement | null>(null);
-  const ref = useCallback((trigger: HTMLButtonElement | null) => {
-    setHome(trigger?.closest<HTMLElement>('[role="dialog"], main, header, aside') ?? null);
+  const [landmark, setLandmark] = useState<HTMLElement | null>(null);
+  const place = useCallback((trigger: HTMLButtonElement | null) => {
+    setLandmark(trigger?.closest<HTMLElement>('[role="dialog"], main, header, aside') ?? null);
   }, []);
-  return { ref, home };
+  return { landmark, place };
 }
 
 function Item({ item }: { item: Exclude<MenuItem, 'separator'> }) {

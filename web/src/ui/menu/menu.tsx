@@ -5,6 +5,7 @@ import {
   type PointerEvent,
   Suspense,
   type SyntheticEvent,
+  useRef,
   useState,
 } from 'react';
 import type { MenuProps } from './types';
@@ -13,9 +14,13 @@ import type { MenuProps } from './types';
 const Root = lazy(() => import('./menu-root'));
 const OPENS = ['Enter', ' ', 'ArrowDown'];
 
-/** The button stands at once; pressed before the rest has come, it opens as soon as that is there. */
+/**
+ * The button stands at once; pressed before the rest has come, it opens as soon as that is there. The button of the menu
+ * that takes its place takes the focus over too.
+ */
 export function Menu(props: MenuProps) {
   const [asked, setAsked] = useState(false);
+  const focused = useRef(false);
   // As the menu itself does: what was pressed must not take the focus back from it.
   const ask = (event: SyntheticEvent) => {
     event.preventDefault();
@@ -25,6 +30,12 @@ export function Menu(props: MenuProps) {
     <Slot.Root
       aria-haspopup="menu"
       aria-expanded={false}
+      onFocus={() => {
+        focused.current = true;
+      }}
+      onBlur={() => {
+        focused.current = false;
+      }}
       onPointerDown={(event: PointerEvent) => event.button === 0 && !event.ctrlKey && ask(event)}
       onKeyDown={(event: KeyboardEvent) => OPENS.includes(event.key) && ask(event)}
     >
@@ -33,7 +44,7 @@ export function Menu(props: MenuProps) {
   );
   return (
     <Suspense fallback={waiting}>
-      <Root {...props} startsOpen={asked} />
+      <Root {...props} startsOpen={asked} focused={focused} />
     </Suspense>
   );
 }
