@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from sqlalchemy import bindparam, func, insert, select, text
+from sqlalchemy import bindparam, func, insert, literal, select, text
 from sqlalchemy.exc import DBAPIError
 
 from orbiter_api.db import Database
@@ -100,3 +100,17 @@ async def test_typed_json_is_checked_as_it_is_read(db: Database) -> None:
         await db.reader.fetch(Query(query, {"value": ["one"]}))
     ((row,),) = await db.reader.fetch(Query(query, {"value": None}))
     assert row.value is None
+
+
+@pytest.mark.parametrize(("steps", "in_thread"), [(10, False), (3_000_000, True)])
+async def test_what_takes_long_goes_on_in_a_thread(
+    db: Database, monkeypatch: pytest.MonkeyPatch, steps: int, *, in_thread: bool
+) -> None:
+    went: list[int] = []
+    there = db.reader._fetch
+    monkeypatch.setattr(db.reader, "_fetch", lambda asked: went.append(len(asked)) or there(asked))
+    numbers = select(literal(1).label("at")).cte("numbers", recursive=True)
+    numbers = numbers.union_all(select(numbers.c.at + 1).where(numbers.c.at < bindparam("steps")))
+    ((row,),) = await db.reader.fetch(Query(select(func.max(numbers.c.at).label("last")), {"steps": steps}))
+    assert row.last == steps
+    assert bool(went) is in_thread

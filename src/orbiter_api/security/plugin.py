@@ -25,8 +25,12 @@ if TYPE_CHECKING:
     from orbiter_api.kit.services import Services
 
 
-def provide_principal(request: Request[Principal | None, Any, Any]) -> Principal:
-    """The dependency `principal` of handlers that need a signed-in person."""
+def provide_principal(request: Request[Principal | None, Any, Any], services: Any) -> Principal:  # noqa: ARG001
+    """The dependency `principal` of handlers that need a signed-in person.
+
+    It waits for `services`: the framework resolves what may be resolved at once in tasks of their own, which costs more
+    than most answers.
+    """
     scope: Any = request.scope
     principal: Principal | None = scope.get("user")
     if principal is None:
