@@ -120,6 +120,12 @@ def sideways(page: Page) -> list[str]:
     return [f"at 320 too wide: {name}" for name in page.evaluate(SIDEWAYS)]
 
 
+def taller(page: Page) -> list[str]:
+    """The frame fills the window and its parts scroll: a document that is taller would push the frame out of sight."""
+    framed = "document.querySelector('.h-dvh') !== null && document.documentElement.scrollHeight > innerHeight"
+    return ["the document is taller than the frame"] if page.evaluate(f"() => {framed}") else []
+
+
 def overlays(page: Page) -> int:
     """How many dialogs, menus and lists lie over the page."""
     return sum(page.get_by_role(role).filter(visible=True).count() for role in OVERLAYS)
@@ -158,9 +164,9 @@ def test_sign_in(session: StorageState, looked_at: Page) -> None:
 @pytest.mark.parametrize("name", STATES)
 def test_state(name: str, world: World, walker: Page) -> None:
     STATES[name](walker, world)
-    found = [f"wide {line}" for line in violations(walker)]
+    found = [f"wide {line}" for line in violations(walker) + taller(walker)]
     make_narrow(walker, name, world)
-    found += [f"narrow {line}" for line in violations(walker)] + sideways(walker)
+    found += [f"narrow {line}" for line in violations(walker) + taller(walker)] + sideways(walker)
     assert not found, "\n" + "\n".join(found)
 
 

@@ -28,7 +28,7 @@ export function Shell({ children }: { children: ReactNode }) {
   useRouteFocus();
   useShellShortcuts({ onSidebar: toggle, onHelp: () => setHelp(true), onSearch: search });
   return (
-    <div className="flex h-dvh overflow-hidden max-md:flex-col">
+    <div className="flex h-dvh overflow-clip max-md:flex-col">
       <SkipLink />
       <Sidebar rail={rail} onToggle={toggle} onSearch={search} />
       <div className="my-2 mr-2 flex min-h-0 min-w-0 flex-1 flex-col overflow-hidden rounded-lg border border-line bg-surface shadow-sm max-md:m-0 max-md:rounded-none max-md:border-0 max-md:shadow-none">
