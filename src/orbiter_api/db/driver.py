@@ -1,6 +1,6 @@
 """aiosqlite's connection with fewer trips to its thread, for SQLAlchemy's asyncio engine.
 
-A trip costs about 50 µs of CPU on each side and a switch of the interpreter's lock. The stock adapter makes four of them
+A trip costs 30 to 70 µs of CPU, with a switch of the interpreter's lock. The stock adapter makes four of them
 for a SELECT (cursor, execute, fetchall, close) and three for a BEGIN; here a statement and its rows are one trip, and the
 BEGIN of a reading transaction rides along with its first statement, which is when SQLite takes the snapshot anyway.
 Results are read whole; nothing here streams rows from the server's side.
