@@ -23,7 +23,7 @@ from orbiter_api.db import backups, checks
 from orbiter_api.db.files import Files, opened
 from orbiter_api.db.opening import may
 from orbiter_api.db.revisions import newest_revision, pending_after
-from orbiter_api.db.space import LEAST_FREE_BYTES, MB, disk_usage
+from orbiter_api.db.space import LEAST_FREE_BYTES, MB, disk_usage, lacking
 from orbiter_api.kit.crypto import KeyRing
 from orbiter_api.spa import built_folder
 
@@ -173,14 +173,15 @@ def _permissions(files: Files) -> Finding:
 
 def _disk_space(settings: Settings, files: Files) -> Finding:
     total, free = disk_usage(_nearest(files.database.parent))
-    mark = min(settings.min_free_mb * MB, total // 10)
+    mark, ballast = (min(wanted * MB, total // 10) for wanted in (settings.min_free_mb, settings.ballast_mb))
     said = f"{free // MB} MB of {total // MB} MB are free."
     if free < min(LEAST_FREE_BYTES, mark):
         return "fail", said, "Free some space on the disk of the database."
-    if free < mark:
+    needed = mark + lacking(files, ballast)
+    if free < needed:
         return (
             "warn",
-            f"{said} No new run starts below {mark // MB} MB.",
+            f"{said} No new run starts below {needed // MB} MB.",
             "Free some space on the disk of the database.",
         )
     return "ok", said, None

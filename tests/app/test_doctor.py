@@ -12,6 +12,7 @@ import pytest
 
 from orbiter_api import cli
 from orbiter_api.db.files import Files
+from orbiter_api.db.space import MB
 from tests.app.live import Live
 from tests.app.talk import ok, refused
 from tests.fixtures import first_release
@@ -85,6 +86,18 @@ def test_a_damaged_database_and_a_wrong_key_fail(
     file.write_bytes(content)
     assert status(examined(capsys, code=1), "database") == ["fail"]
     assert file.read_bytes() == content
+
+
+def test_room_that_is_kept_for_the_reserve_is_no_room_for_runs(
+    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("orbiter_api.doctor.disk_usage", lambda _folder: (2000 * MB, 80 * MB))
+    found = examined(capsys)
+    assert status(found, "disk_space", "reserve") == ["warn", "warn"]
+    assert "No new run starts below 96 MB" in found["disk_space"]["detail"]
+    with Files(file).ballast.open("wb") as reserve:
+        reserve.truncate(32 * MB)
+    assert status(examined(capsys), "disk_space", "reserve") == ["ok", "ok"]
 
 
 def test_an_old_schema_and_open_files_are_warned_of(

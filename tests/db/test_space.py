@@ -87,6 +87,20 @@ def test_a_full_disk_gets_the_reserve_and_it_is_made_again_when_there_is_room(
     assert (space.state, files.ballast.exists()) == ("ok", True)
 
 
+def test_a_reserve_that_was_given_back_is_for_deleting_not_for_new_runs(files: Files, disk: Disk) -> None:
+    space = Space(files, ballast_bytes=90 * MB, min_free_bytes=4 * MB, usage=disk.usage)
+    space.look()
+    disk.leave(0)
+    space.look()
+    assert (space.state, may_start(space), files.ballast.exists()) == ("low", False, False)
+    disk.leave(94 * MB)
+    space.look()
+    assert (space.state, files.ballast.exists()) == ("low", False), "enough for runs once the reserve fits too"
+    disk.leave(96 * MB)
+    space.look()
+    assert (space.state, files.ballast.exists()) == ("ok", True)
+
+
 def test_a_refused_write_gives_the_reserve_back_at_once(files: Files, space: Space) -> None:
     space.ran_out()
     assert (space.state, files.ballast.exists(), may_start(space)) == ("full", False, False)

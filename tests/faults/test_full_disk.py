@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import shutil
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -45,9 +47,12 @@ async def person(disk: Path, sink: Sink) -> AsyncIterator[Person]:
 
 
 def fill(disk: Path) -> Path:
-    """A file that takes every byte that is left."""
+    """A file that takes every byte that is left, most of them at once: the server must not see the disk half full and
+    give back the reserve, which would be taken too."""
     filler = disk / "filler"
     with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
+        os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(disk).free // 4096 * 4096)
+        file.seek(0, os.SEEK_END)
         while True:
             file.write(bytes(4096))
     return filler

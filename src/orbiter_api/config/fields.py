@@ -246,8 +246,8 @@ FIELDS: tuple[Field, ...] = (
         allowed="a whole number from 0 (no mark) to 100000",
         parse=_whole(0, 100_000),
         description=(
-            "No new run starts while fewer megabytes than this are free on the disk of the database. Never more than a"
-            " tenth of the disk."
+            "No new run starts while fewer megabytes than this are free on the disk of the database, not counting the"
+            " reserve. Never more than a tenth of the disk."
         ),
     ),
 )

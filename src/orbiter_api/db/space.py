@@ -29,6 +29,12 @@ Usage = Callable[[Path], tuple[int, int]]
 """Bytes of the disk and bytes that are free on it."""
 
 
+def lacking(files: Files, ballast_bytes: int) -> int:
+    """What is kept free for the reserve while it is not there: bytes for deleting, not for new runs."""
+    there = files.ballast.stat().st_size if files.ballast.exists() else 0
+    return max(0, ballast_bytes - there)
+
+
 def disk_usage(folder: Path) -> tuple[int, int]:
     found = shutil.disk_usage(folder)
     return found.total, found.free
@@ -71,7 +77,7 @@ class Space:
             self._refused = False
             self._release()
             _, free = self.usage(self._files.database.parent)
-        self._judge(free, free + reusable_bytes, mark)
+        self._judge(free, free + reusable_bytes - lacking(self._files, ballast), mark)
         if free >= ballast + mark * _RESUME_AT:
             self._make(self._files.ballast, ballast)
 
