@@ -97,12 +97,12 @@ async def states(person: Person) -> tuple[int, int]:
 
 
 @contextlib.asynccontextmanager
-async def socket(person: Person) -> AsyncIterator[Client]:
+async def socket(person: Person, **options: Any) -> AsyncIterator[Client]:
     cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in person.http.cookies.jar)
     wire = connect(
         f"{person.server.url.replace('http', 'ws')}/api/v1/ws", origin=person.server.url,
         additional_headers={"Cookie": cookies}, compression=None, proxy=None, ping_interval=None, max_size=None,
-        open_timeout=60, max_queue=None,
+        open_timeout=60, **({"max_queue": None} | options),
     )  # fmt: skip
     async with wire as opened:
         client = Client(opened)

@@ -169,12 +169,16 @@ class Rig:
             yield client
 
     def not_reading(self):
-        """Options of a client whose side of the line is full after some kilobytes."""
-        line = socket.socket()
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        line.connect(("127.0.0.1", self.port))
-        line.setblocking(False)
-        return {"sock": line, "max_queue": 1}
+        return not_reading(self.port)
+
+
+def not_reading(port: int) -> dict[str, Any]:
+    """Options of a client whose side of the line is full after some kilobytes."""
+    line = socket.socket()
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    line.connect(("127.0.0.1", port))
+    line.setblocking(False)
+    return {"sock": line, "max_queue": 1}
 
 
 class Client:
