@@ -82,6 +82,23 @@ async def test_who_is_connected_already_accepts_for_nobody_else(
     assert await accept(await rig.browser(), provider, token, "nora") == f"/invite?sso=taken#{token}"
 
 
+@pytest.mark.parametrize("by_link", [True, False])
+async def test_who_was_deleted_comes_back_by_an_invite_and_not_without(
+    rig: Rig, admin: Browser, provider: OidcProvider, by_link: bool
+) -> None:
+    await switch_on(admin, provider, create_accounts=True)
+    first = await rig.browser()
+    await sign_in(first, provider, "nora")
+    gone = (await me(first) or {})["id"]
+    assert (await admin.send("DELETE", f"/users/{gone}", {})).status_code == 204
+    assert await sign_in(await rig.browser(), provider, "nora") == "/login?sso=disabled"
+    token, back = await bring(rig, admin, "nora@example.org"), await rig.browser()
+    assert await (accept(back, provider, token, "nora") if by_link else sign_in(back, provider, "nora")) == "/"
+    mine = await me(back) or {}
+    assert (mine["email"], mine["id"] != gone) == ("nora@example.org", True)
+    assert await sign_in(await rig.browser(), provider, "nora") == "/"
+
+
 async def test_who_is_invited_comes_in_by_the_sign_in_page_too(
     rig: Rig, admin: Browser, provider: OidcProvider
 ) -> None:

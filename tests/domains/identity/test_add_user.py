@@ -7,7 +7,9 @@ import io
 import pytest
 
 from orbiter_api.domains.identity import cli_add_user
+from orbiter_api.kit.context import OPERATOR, actor
 from orbiter_api.kit.errors import AppError
+from tests.domains.identity.accounts import rows
 from tests.security.rig import Browser, Rig
 
 
@@ -24,6 +26,13 @@ async def test_a_user_signs_in_and_sees_the_default_project_in_their_role(rig: R
     assert (await browser.sign_in("bob@example.org", "a good password")).json()["name"] == "bob"
     projects = (await browser.get("/projects")).json()["data"]
     assert [(project["name"], project["my_role"]) for project in projects] == [("Default", role)]
+
+
+async def test_the_audit_log_tells_that_the_operator_added_somebody(rig: Rig, admin: Browser) -> None:
+    actor.set(OPERATOR)
+    await add(rig, "bob@example.org", "viewer", "a good password\n")
+    last = await rows(rig, "SELECT actor_kind, action, name, after FROM audit_log ORDER BY seq DESC LIMIT 1")
+    assert last == [("operator", "person.created", "bob@example.org", '{"role":"viewer"}')]
 
 
 async def test_without_a_password_one_is_made_and_shown_once(rig: Rig, admin: Browser) -> None:

@@ -43,6 +43,33 @@ async def test_an_invite_makes_an_account_once(live: Live, ann: Browser) -> None
     assert ok(await ann.get("/users/invites"))["data"] == []
 
 
+async def test_who_accepts_is_who_did_it_whoever_is_signed_in_there(live: Live, ann: Browser) -> None:
+    for email, browser in (
+        ("one@example.org", await live.browser(None)),
+        ("two@example.org", await live.browser("cas")),
+    ):
+        user = ok(await accept(browser, (await invite(ann, email))["token"]), 201)
+        who = "SELECT actor_kind, actor_id, actor_name, address FROM audit_log WHERE action = 'person.joined' AND entity_id = ?"
+        assert live.sql(who, user["id"]) == [("person", user["id"], "New", "127.0.0.1")]
+
+
+async def test_a_link_holds_while_who_made_it_is_an_administrator(live: Live, ann: Browser) -> None:
+    """Else somebody who is sent away comes back by a link that they kept."""
+    user = live.world.sessions["dev"].user_id
+    live.write("UPDATE users SET role = 'admin' WHERE id = ?", user)
+    made = await invite(await live.browser("dev"), role="admin")
+    path, stranger = f"/users/invites/{made['invite']['id']}", await live.browser(None)
+    ok(await stranger.send("POST", "/auth/invites/look", {"token": made["token"]}))
+    for gone in ("role = 'developer'", "role = 'admin', disabled_at = 1"):
+        live.write(f"UPDATE users SET {gone} WHERE id = ?", user)
+        refused(await stranger.send("POST", "/auth/invites/look", {"token": made["token"]}), 404, "RESOURCE_NOT_FOUND")
+        refused(await accept(stranger, made["token"]), 404, "RESOURCE_NOT_FOUND")
+        assert ok(await ann.get("/users/invites"))["data"][0]["status"] == "expired"
+    renewed = ok(await ann.send("POST", f"{path}/resend"))
+    assert (renewed["invite"]["status"], renewed["invite"]["invited_by"]) == ("open", "Ann")
+    ok(await accept(stranger, renewed["token"]), 201)
+
+
 async def test_the_token_is_nowhere_but_in_the_answer(live: Live, ann: Browser) -> None:
     token = (await invite(ann))["token"]
     assert token not in "".join(live.dump())

@@ -42,6 +42,21 @@ async def test_the_first_account_is_an_admin_and_signed_in(rig: Rig) -> None:
     assert not (await browser.get("/auth/status")).json()["setup_required"]
 
 
+async def test_the_audit_log_names_who_signs_in_and_how_the_first_account_came(rig: Rig, admin: Browser) -> None:
+    user = (await admin.get("/auth/me")).json()["id"]
+    await admin.sign_in()
+    await admin.send("PATCH", "/auth/me", {"name": "Bea"}, {"if-match": '"1"'})
+    query = (
+        "SELECT action, actor_kind, actor_id, before, after FROM audit_log WHERE entity_type = 'person' ORDER BY seq"
+    )
+    log = await rows(rig, query)
+    assert [row[:3] for row in log] == [
+        (action, "person", user)
+        for action in ("person.created", "sign_in.succeeded", "sign_in.succeeded", "person.changed")
+    ]
+    assert (log[-1][3], log[-1][4]) == ('{"name":"Ann"}', '{"name":"Bea"}')
+
+
 async def test_set_up_happens_once(rig: Rig, admin: Browser) -> None:
     again = await (await rig.browser()).set_up("eve@example.org")
     assert (again.status_code, again.json()["code"]) == (409, "CONFLICT")

@@ -28,8 +28,10 @@ from orbiter_api.domains.identity.models import SessionRow, UserRow
 from orbiter_api.domains.identity.repository import SessionRepository, UserRepository
 from orbiter_api.domains.identity.schemas import MeUpdate, SetupRequest, User, as_role, normalise_email
 from orbiter_api.domains.identity.sign_in.rules import SignInRules
+from orbiter_api.kit.context import Actor, actor
 from orbiter_api.kit.crypto import SecretUnreadableError
 from orbiter_api.kit.errors import NotFoundError
+from orbiter_api.kit.events import Audited
 from orbiter_api.kit.first_run import FirstRunHooks
 from orbiter_api.kit.ids import new_id
 from orbiter_api.kit.revision import check_revision
@@ -128,6 +130,7 @@ class Identity:
             if await UserRepository(uow.session).count():
                 raise SetupDoneError
             row = await self.enter(uow, request.email, request.name, hashed, "admin")
+            uow.publish(about(row, "person.created", role="admin"))
             uow.publish(about(row, "sign_in.succeeded"))
             return await self.open_session(uow, row, client)
 
@@ -140,7 +143,9 @@ class Identity:
                 raise EmailTakenError
             if role != "admin" and not await users.count():
                 raise FirstUserError
-            return user_of(await self.enter(uow, email, name, hashed, role))
+            row = await self.enter(uow, email, name, hashed, role)
+            uow.publish(about(row, "person.created", role=role))
+            return user_of(row)
 
     async def enter(
         self, uow: UnitOfWork, email: str, name: str, hashed: str, role: Role, *, default_project: bool = True
@@ -212,6 +217,8 @@ class Identity:
             return row, own or client_bucket(client.address) in places
 
     async def open_session(self, uow: UnitOfWork, user: UserRow, client: Client, way: Way = BY_PASSWORD) -> SignedIn:
+        """From here on it is this person who acts, whoever was signed in in the browser before."""
+        actor.set(Actor(kind="person", user_id=user.id, address=client.address or None))
         sessions, now, token = SessionRepository(uow.session), now_us(), new_token()
         await sessions.remove_expired(now)
         if client.old_token and (old := await sessions.id_of(token_hash(client.old_token))):
@@ -274,7 +281,13 @@ class Identity:
         row = await self._own_row(UserRepository(uow.session), principal)
         check_revision(revision, row.revision, user_of(row))
         if change.name is not UNSET:
-            row.name = change.name.strip()
+            before, row.name = row.name, change.name.strip()
+            uow.publish(
+                Audited(
+                    action="person.changed", entity_type="person", entity_id=row.id, name=row.email,
+                    before={"name": before}, after={"name": row.name},
+                )
+            )  # fmt: skip
         row.revision += 1
         return user_of(row, by=await self._method(uow.session, principal))
 

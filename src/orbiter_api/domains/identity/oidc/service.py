@@ -174,15 +174,22 @@ class SingleSignOn:
             raise OidcRefusedError("invite_gone", "The invite was used, revoked or is over.") from None
         if profile.claimed_email != row.email:
             raise OidcRefusedError("other_email", f"The invite of {row.email} was opened as {profile.claimed_email}.")
-        if await OidcIdentityRepository(uow.session).find(profile.issuer, profile.subject) is not None:
+        known = await OidcIdentityRepository(uow.session).find(profile.issuer, profile.subject)
+        if known is not None and not await _is_deleted(uow, known):
             raise OidcRefusedError("taken", "The provider's account is connected with another person.")
         if await UserRepository(uow.session).by_email(row.email) is not None:
             raise OidcRefusedError("exists", f"{row.email} has an account already.")
-        return await self._accept(uow, profile, row)
+        return await self._accept(uow, profile, row, known)
 
-    async def _accept(self, uow: UnitOfWork, profile: Profile, invite: InviteRow) -> UserRow:
+    async def _accept(
+        self, uow: UnitOfWork, profile: Profile, invite: InviteRow, known: OidcIdentityRow | None = None
+    ) -> UserRow:
+        """`known` is what connects the provider's account with somebody who was deleted: it is the new person's now."""
         user = await self._invites.enter(uow, invite, invite.name or profile.name, NO_PASSWORD)
-        OidcIdentityRepository(uow.session).add(_identity(profile, user.id))
+        identities = OidcIdentityRepository(uow.session)
+        if known is not None:
+            await identities.remove(known)
+        identities.add(_identity(profile, user.id))
         uow.publish(_about(user, "person.sign_in_connected", after={"method": "oidc"}))
         return user
 
@@ -190,8 +197,7 @@ class SingleSignOn:
         users, identities = UserRepository(uow.session), OidcIdentityRepository(uow.session)
         known = await identities.find(profile.issuer, profile.subject)
         if known is not None:
-            known.last_used_at, known.email = now_us(), profile.claimed_email
-            return _active(await users.by_id(known.user_id))
+            return await self._again(uow, profile, known)
         if not await users.count():
             raise OidcRefusedError("setup", "The first account is made on the set-up page.")
         if profile.email is None:
@@ -207,6 +213,15 @@ class SingleSignOn:
         identities.add(_identity(profile, _active(user).id))
         uow.publish(_about(user, "person.sign_in_connected", after={"method": "oidc"}))
         return user
+
+    async def _again(self, uow: UnitOfWork, profile: Profile, known: OidcIdentityRow) -> UserRow:
+        """Who was here before. Somebody who was deleted stays out, unless an administrator invited them since."""
+        if profile.email is not None and await _is_deleted(uow, known):
+            invite = await self._invites.opened_for(uow.session, profile.email)
+            if invite is not None:
+                return await self._accept(uow, profile, invite, known)
+        known.last_used_at, known.email = now_us(), profile.claimed_email
+        return _active(await UserRepository(uow.session).by_id(known.user_id))
 
     @staticmethod
     async def _may_take_over(identities: OidcIdentityRepository, user: UserRow, issuer: str, settings: Oidc) -> bool:
@@ -280,6 +295,11 @@ class SingleSignOn:
             raise OnlyWayInError("single sign-on is your only way in.")
         await identities.remove(row)
         uow.publish(_about(user, "person.sign_in_disconnected", before={"method": "oidc"}))
+
+
+async def _is_deleted(uow: UnitOfWork, known: OidcIdentityRow) -> bool:
+    user = await UserRepository(uow.session).by_id(known.user_id)
+    return user is not None and user.deleted_at is not None
 
 
 def _active(user: UserRow | None) -> UserRow:

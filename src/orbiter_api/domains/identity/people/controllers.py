@@ -116,8 +116,10 @@ class InviteController(Controller):
         status_code=200,
         shown_once=True,
     )
-    async def resend_invite(self, services: Services, uow: UnitOfWork, invite_id: Id) -> InviteLink:
-        return await services.get(Invites).resend(uow, invite_id)
+    async def resend_invite(
+        self, services: Services, principal: Principal, uow: UnitOfWork, invite_id: Id
+    ) -> InviteLink:
+        return await services.get(Invites).resend(uow, principal, invite_id)
 
     @delete("/{invite_id:str}", operation_id="revokeInvite", summary="End an invite")
     async def revoke_invite(self, services: Services, uow: UnitOfWork, invite_id: Id) -> None:

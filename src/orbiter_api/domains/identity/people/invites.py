@@ -24,7 +24,7 @@ from orbiter_api.domains.identity.people.schemas import (
     ProjectRole,
 )
 from orbiter_api.domains.identity.repository import UserRepository
-from orbiter_api.domains.identity.schemas import as_role, normalise_email
+from orbiter_api.domains.identity.schemas import Person, as_role, normalise_email
 from orbiter_api.domains.identity.service import Client, Identity, SignedIn
 from orbiter_api.domains.identity.sign_in.rules import SignInRules
 from orbiter_api.kit.errors import NotFoundError, ValidationFailedError
@@ -60,7 +60,7 @@ class Invites:
             people = await find_people(session, {row.created_by for row in rows})
         return page_of(
             rows, limit=limit, total=total, key=lambda r: (r.created_at, r.id),
-            item=lambda r: _invite_of(r, people[r.created_by].name),
+            item=lambda r: _invite_of(r, people[r.created_by]),
         )  # fmt: skip
 
     async def create(self, uow: UnitOfWork, principal: Principal, given: InviteCreate) -> InviteLink:
@@ -87,18 +87,18 @@ class Invites:
         if await InviteRepository(session).by_email(email) is not None:
             raise InvitedAlreadyError
 
-    async def resend(self, uow: UnitOfWork, invite_id: str) -> InviteLink:
-        """A new link, for seven days; the old one ends."""
+    async def resend(self, uow: UnitOfWork, principal: Principal, invite_id: str) -> InviteLink:
+        """A new link, for seven days; the old one ends. From now on it is the invite of whoever sends it."""
         mailed = await self._services.get(Mailer).usable(uow.session)
         row, token = await self._found(uow, invite_id), new_token()
         row.token_sha256 = token_hash(token)
-        row.expires_at = now_us() + LIFE
+        row.created_by, row.expires_at = principal.user_id, now_us() + LIFE
         tell_invite(uow, "renewed", row)
         return await self._hand_out(uow, row, token, mailed=mailed)
 
     async def _hand_out(self, uow: UnitOfWork, row: InviteRow, token: str, *, mailed: bool) -> InviteLink:
         people = await find_people(uow.session, [row.created_by])
-        shown = _invite_of(row, people[row.created_by].name)
+        shown = _invite_of(row, people[row.created_by])
         if mailed:
             await self._services.get(Mailer).post(uow, self._mail(shown, token))
         return InviteLink(invite=shown, token=token, mailed=mailed)
@@ -153,8 +153,7 @@ class Invites:
 
     async def opened_for(self, session: AsyncSession, email: str) -> InviteRow | None:
         """The invite of an address that somebody has proved to be theirs."""
-        row = await InviteRepository(session).by_email(email)
-        return row if row is not None and row.expires_at > now_us() else None
+        return await InviteRepository(session).open_by_email(email)
 
     async def enter(self, uow: UnitOfWork, invite: InviteRow, name: str, hashed: str) -> UserRow:
         """Make the account and join the projects; the invite is used."""
@@ -189,10 +188,11 @@ def _roles(projects: list[ProjectRole]) -> dict[str, Role]:
     return roles
 
 
-def _invite_of(row: InviteRow, invited_by: str) -> Invite:
+def _invite_of(row: InviteRow, by: Person) -> Invite:
+    holds = row.expires_at > now_us() and by.active and by.role == "admin"
     return Invite(
         id=row.id, email=row.email, name=row.name, role=as_role(row.role),
-        projects=msgspec.convert(row.projects, list[ProjectRole]), invited_by=invited_by,
+        projects=msgspec.convert(row.projects, list[ProjectRole]), invited_by=by.name,
         created_at=iso(row.created_at), expires_at=iso(row.expires_at),
-        status="open" if row.expires_at > now_us() else "expired",
+        status="open" if holds else "expired",
     )  # fmt: skip

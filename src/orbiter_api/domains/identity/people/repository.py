@@ -69,8 +69,20 @@ class InviteRepository:
         return await self._session.scalar(select(InviteRow).where(InviteRow.email == email))
 
     async def open_by_token(self, token_sha256: str) -> InviteRow | None:  # unscoped: by secret
-        query = select(InviteRow).where(InviteRow.token_sha256 == token_sha256, InviteRow.expires_at > now_us())
-        return await self._session.scalar(query)
+        return await self._open(InviteRow.token_sha256 == token_sha256)
+
+    async def open_by_email(self, email: str) -> InviteRow | None:  # unscoped: of who has proved to have the address
+        return await self._open(InviteRow.email == email)
+
+    async def _open(self, condition: ColumnElement[bool]) -> InviteRow | None:
+        """One that holds: while its time is not over and whoever made it may still invite. Who was sent away must not
+        come back by a link that they kept."""
+        may_invite = exists().where(
+            UserRow.id == InviteRow.created_by, UserRow.role == "admin", UserRow.disabled_at.is_(None)
+        )
+        return await self._session.scalar(
+            select(InviteRow).where(condition, InviteRow.expires_at > now_us(), may_invite)
+        )
 
     def add(self, row: InviteRow) -> None:
         self._session.add(row)

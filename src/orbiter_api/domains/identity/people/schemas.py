@@ -79,6 +79,7 @@ class Invite(msgspec.Struct, frozen=True, kw_only=True):
     created_at: str
     expires_at: str
     status: Literal["open", "expired"]
+    """Expired also when whoever made it is no administrator any more."""
 
 
 class InviteLink(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from msgspec import UNSET
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from orbiter_api.db import UnitOfWork
+from orbiter_api.domains.identity.account.repository import ResetRepository, SecondFactorRepository
 from orbiter_api.domains.identity.adapters import Principals
 from orbiter_api.domains.identity.errors import LastAdminError, NoSuccessorError, NotOneselfError, SuccessorError
 from orbiter_api.domains.identity.models import UserRow
@@ -137,7 +138,7 @@ class People:
         await self._check_successor(uow.session, row, given, counts)
         await self._hand_over(uow, user_id, given)
         await self._stop(uow, row)
-        await PeopleRepository(uow.session).remove_keys(user_id)
+        await self._remove_secrets(uow, user_id)
         uow.publish(PersonRemoved(user_id=user_id, successor=given.reassign_to))
         after = {
             "reassigned_to": given.reassign_to,
@@ -146,6 +147,12 @@ class People:
         }
         tell(uow, "deleted", row, before={"email": row.email, "role": row.role}, after=after)
         _anonymise(row)
+
+    @staticmethod
+    async def _remove_secrets(uow: UnitOfWork, user_id: str) -> None:
+        await PeopleRepository(uow.session).remove_keys(user_id)
+        await SecondFactorRepository(uow.session).remove(user_id)
+        await ResetRepository(uow.session).remove_all(user_id)
 
     async def _check_successor(
         self, session: AsyncSession, row: UserRow, given: AccountDelete, counts: Iterable[OwnedCount]
