@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -51,6 +52,23 @@ def test_the_list_is_filtered_and_the_filter_is_in_the_address(signed_in: Page, 
     expect(rows).to_have_count(2)
     page.get_by_role("searchbox", name="Find a run").fill("2 words")
     expect(rows).to_have_count(1)
+
+
+def test_a_bar_of_home_leads_to_the_runs_that_it_counts(signed_in: Page, run: Any) -> None:
+    page = signed_in
+    page.goto(f"/p/{run['project_id']}")
+    bars = page.get_by_role("slider")
+    box = bars.bounding_box()
+    assert box
+    bars.click(position={"x": box["width"] - 4, "y": box["height"] / 2})
+    expect(page).to_have_url(re.compile("/runs.since="))
+    expect(page.get_by_role("combobox", name="Time")).to_contain_text("Since")
+    expect(page.get_by_role("table", name="Runs").get_by_role("link", name=SUM)).to_be_visible()
+    page.go_back()
+    bars.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/runs.since="))
+    expect(page.get_by_role("table", name="Runs").get_by_role("link", name=SUM)).to_be_visible()
 
 
 def test_the_tree_is_walked_with_the_keyboard(signed_in: Page, run: Any) -> None:

@@ -6,6 +6,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
+from orbiter_api.kit.errors import ValidationFailedError
+
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
@@ -41,6 +43,16 @@ def from_iso(text: str) -> int:
     if moment.tzinfo is None:
         raise ValueError("a time needs an offset, for example Z")
     return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment(field: str, text: str | None) -> int | None:
+    """What a caller wrote in that field, ISO 8601 with an offset. Raises ValidationFailedError."""
+    if text is None:
+        return None
+    try:
+        return from_iso(text)
+    except (ValueError, OverflowError):
+        raise ValidationFailedError.of(field, "is not a time such as 2026-01-31T09:30:00Z") from None
 
 
 def month_began(micros: int) -> int:

@@ -94,8 +94,33 @@ async def test_the_list_can_be_narrowed(live: Live, dev: Browser) -> None:
         assert page["pagination"]["total"] == len(wanted), query
 
 
+async def test_the_list_can_be_narrowed_to_a_time(live: Live, dev: Browser) -> None:
+    first, second, third = [await run(live, dev, f"say {n} words") for n in (1, 2, 3)]
+    for query, wanted in {
+        f"since={first['ended_at']}": [third, second],
+        f"until={second['ended_at']}": [second, first],
+        f"since={first['ended_at']}&until={second['ended_at']}": [second],
+        "since=2026-01-31T09:30:00%2B02:00": [third, second, first],
+        "until=2026-01-31T09:30:00Z": [],
+    }.items():
+        assert ok(await dev.get(f"/runs?{query}"))["data"] == wanted, query
+
+
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("query", ["status=gone", "kind=x", "trigger=x", "limit=0", "limit=101", "limit=x", "limit=-1"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "status=gone",
+        "kind=x",
+        "trigger=x",
+        "limit=0",
+        "limit=101",
+        "limit=x",
+        "limit=-1",
+        "since=noon",
+        "until=2026-01-31T09:30:00",
+    ],
+)
 async def test_a_filter_of_nothing_is_refused(shared: Live, query: str) -> None:
     dev = await shared.browser("dev")
     problem = refused(await dev.get(f"/runs?{query}"), 400, "VALIDATION_ERROR")

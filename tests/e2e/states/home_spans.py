@@ -20,7 +20,7 @@ def home_month(page: Page, world: World) -> None:
 @state
 def home_bar_told(page: Page, world: World) -> None:
     home(page, world)
-    reader = page.get_by_role("slider", name="Runs per hour, one at a time")
+    reader = page.get_by_role("slider", name="Runs per hour, one at a time; Enter opens its runs")
     reader.focus()
     page.keyboard.press("Home")
     expect(reader).to_have_attribute("aria-valuenow", "1")

@@ -13,6 +13,7 @@ from orbiter_api.domains.execution.schemas import Run, RunFork, RunKindName, Run
 from orbiter_api.domains.execution.service import RunService
 from orbiter_api.kit.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
 from orbiter_api.kit.services import Services
+from orbiter_api.kit.time import moment
 from orbiter_api.security.principal import Principal
 from orbiter_api.security.roles import require
 from orbiter_api.security.scopes import key_scope
@@ -37,13 +38,15 @@ class RunController(Controller):
         target_id: Text = None,
         conversation_id: Text = None,
         parent_run_id: Text = None,
+        since: Text = None,
+        until: Text = None,
         q: Text = None,
         cursor: Cursor = None,
         limit: Limit = DEFAULT_LIMIT,
     ) -> Page[Run]:
         wanted = RunFilter(
             project_id=project_id, status=status, kind=kind, trigger=trigger, target_id=target_id, conversation_id=conversation_id,
-            parent_run_id=parent_run_id, q=q,
+            parent_run_id=parent_run_id, since=moment("since", since), until=moment("until", until), q=q,
         )  # fmt: skip
         return await services.get(RunService).list(principal, wanted, cursor, limit)
 

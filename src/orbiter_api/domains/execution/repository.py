@@ -14,6 +14,7 @@ from orbiter_api.db.search import text_in_list
 from orbiter_api.domains.execution.models import BlobRow, RunRow, RunStepRow
 from orbiter_api.domains.execution.records import count_steps, step_record
 from orbiter_api.domains.execution.rights import ConversationRights, PrivateConversations, visible
+from orbiter_api.kit.ids import first_id_at
 from orbiter_api.security.principal import Principal
 
 _PRIVATE = PrivateConversations()
@@ -29,6 +30,9 @@ class RunFilter(msgspec.Struct, frozen=True, kw_only=True):
     target_id: str | None = None
     conversation_id: str | None = None
     parent_run_id: str | None = None
+    since: int | None = None
+    """When they were made, in microseconds: from then on, and before `until`."""
+    until: int | None = None
     q: str | None = None
 
 
@@ -164,6 +168,10 @@ def _conditions(wanted: RunFilter, dialect: str) -> list[ColumnElement[bool]]:
         value = getattr(wanted, name)
         if value is not None:
             found.append(getattr(RunRow, name) == value)
+    if wanted.since is not None:
+        found.append(RunRow.id >= first_id_at(wanted.since))
+    if wanted.until is not None:
+        found.append(RunRow.id < first_id_at(wanted.until))
     if wanted.q:
         found.append(or_(RunRow.target_name.icontains(wanted.q, autoescape=True),
                          text_in_list(RunRow.input, wanted.q, dialect, inside="messages", field="content"),

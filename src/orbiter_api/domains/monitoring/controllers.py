@@ -11,11 +11,12 @@ from orbiter_api.domains.monitoring.overview import Overviews
 from orbiter_api.domains.monitoring.repository import AuditFilter
 from orbiter_api.domains.monitoring.schemas import AuditCheck, AuditEntry, AuditExport, AuditFacets
 from orbiter_api.domains.monitoring.schemas_overview import Overview, SpanName
-from orbiter_api.domains.monitoring.service import AuditLog, moment
+from orbiter_api.domains.monitoring.service import AuditLog
 from orbiter_api.kit.openapi import also_answers
 from orbiter_api.kit.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
 from orbiter_api.kit.schema import INT64_MAX
 from orbiter_api.kit.services import Services
+from orbiter_api.kit.time import moment
 from orbiter_api.security import key_scope, require
 from orbiter_api.security.principal import Principal
 

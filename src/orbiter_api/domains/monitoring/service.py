@@ -18,23 +18,13 @@ from orbiter_api.domains.monitoring.schemas import (
     AuditProblem,
 )
 from orbiter_api.domains.monitoring.views import COLUMNS, audit_view, csv_lines, csv_row, json_lines
-from orbiter_api.kit.errors import NotFoundError, ValidationFailedError
+from orbiter_api.kit.errors import NotFoundError
 from orbiter_api.kit.events import Audited
 from orbiter_api.kit.pagination import Page, decode_cursor, page_of
-from orbiter_api.kit.time import from_iso, iso
+from orbiter_api.kit.time import iso, moment
 
 BATCH = 500
 _MAX_DIGITS = 18
-
-
-def moment(field: str, text: str | None) -> int | None:
-    """Microseconds from ISO 8601 with an offset. Raises ValidationFailedError."""
-    if text is None:
-        return None
-    try:
-        return from_iso(text)
-    except (ValueError, OverflowError):
-        raise ValidationFailedError.of(field, "is not a time such as 2026-01-31T09:30:00Z") from None
 
 
 class AuditLog:

@@ -7449,6 +7449,8 @@ export type ListRunsData = {
         target_id?: string | null;
         conversation_id?: string | null;
         parent_run_id?: string | null;
+        since?: string | null;
+        until?: string | null;
         q?: string | null;
         /**
          * `next_cursor` of the page before.

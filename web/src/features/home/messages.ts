@@ -51,7 +51,8 @@ export const messages = {
     latency: 'p95',
     spend: 'Spend',
     none: 'No runs in this span.',
-    read: (title: string) => `${title}, one at a time`,
+    read: (title: string) => `${title}, one at a time; Enter opens its runs`,
+    open: (what: string, name: string) => `${what}, ${name}: open the runs`,
     at: (name: string, parts: string) => `${name}: ${parts}`,
     noRuns: 'no runs',
     says: (title: string, span: string, runs: number, failed: number, most: number, at: string) =>

@@ -17,7 +17,7 @@ import {
 } from '@/api';
 import { mergeSteps } from './model/journal';
 import { isActive } from './model/run-facts';
-import type { RunSearch } from './model/run-search';
+import { type RunSearch, toFilters } from './model/run-search';
 
 const LIST_LIMIT = 50;
 const STEP_LIMIT = 100;
@@ -38,7 +38,12 @@ export function runsQuery(projectId: string, search: RunSearch) {
     queryKey: runKeys.list(projectId, search),
     queryFn: ({ pageParam, signal }) =>
       api.get<Page<Run>>('/runs', {
-        query: { ...search, project_id: projectId, cursor: pageParam, limit: LIST_LIMIT },
+        query: {
+          ...toFilters(search, Date.now()),
+          project_id: projectId,
+          cursor: pageParam,
+          limit: LIST_LIMIT,
+        },
         signal,
       }),
     initialPageParam: undefined as string | undefined,

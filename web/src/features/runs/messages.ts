@@ -18,7 +18,17 @@ export const messages = {
     kind: 'Kind',
     trigger: 'Trigger',
     any: 'Any',
-    all: { status: 'Any status', kind: 'Any kind', trigger: 'Any trigger' },
+    period: 'Time',
+    all: {
+      status: 'Any status',
+      kind: 'Any kind',
+      trigger: 'Any trigger',
+      period: 'Any time',
+    },
+    periods: { '24h': 'Last 24 hours', '7d': 'Last 7 days', '30d': 'Last 30 days' },
+    since: (at: string) => `Since ${at}`,
+    until: (at: string) => `Before ${at}`,
+    between: (since: string, until: string) => `${since} to ${until}`,
     label: 'Filter runs',
   },
   columns: {

@@ -1,8 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import type { Overview } from '@/api';
+import type { RunSearch } from '@/features/runs';
 import { useProject } from '@/features/session';
 import { formatCost, formatLatency, formatTokens, Skeleton } from '@/ui';
+import { midnight } from '../api';
 import { messages } from '../messages';
 import { growth, percent, rateOf, ratePoints, type Span, signed, totalOf } from '../model/figures';
 
@@ -14,7 +16,7 @@ type Figure = {
   label: string;
   value: string;
   change: string | null;
-  search: { status?: 'succeeded' | 'failed' };
+  search: RunSearch;
   values: (number | null)[];
 };
 
@@ -34,7 +36,7 @@ export function Ledger({ overview, span, stale }: LedgerProps) {
         {(figures ?? placesOf(span)).map((figure, index) => (
           <li
             key={figure.label}
-            className={`border-line first:[&>a]:pl-0.5 max-md:[&:nth-child(3)>a]:pl-0.5 max-md:[&:nth-child(n+3)]:border-t ${index > 0 ? 'border-l max-md:[&:nth-child(3)]:border-l-0' : ''}`}
+            className={`border-line first:[&>a]:pl-0.5 last:[&>a]:pr-0.5 max-md:[&:nth-child(3)>a]:pl-0.5 max-md:[&:nth-child(n+3)]:border-t ${index > 0 ? 'border-l max-md:[&:nth-child(3)]:border-l-0' : ''}`}
           >
             <Link
               to="/p/$project/runs"
@@ -82,6 +84,7 @@ const placesOf = (span: Span): Figure[] =>
 
 function figuresOf(overview: Overview, span: Span): Figure[] {
   const { current: now, previous: before, pieces } = overview;
+  const whole = { since: pieces[0]?.at };
   const slower =
     now.latency_p95_ms !== null && before.latency_p95_ms !== null
       ? signed(now.latency_p95_ms - before.latency_p95_ms, formatLatency)
@@ -91,28 +94,28 @@ function figuresOf(overview: Overview, span: Span): Figure[] {
       label: words.runs[span],
       value: formatTokens(now.runs),
       change: growth(overview),
-      search: {},
+      search: whole,
       values: pieces.map(totalOf),
     },
     {
       label: words.success,
       value: now.success_rate === null ? '–' : percent(now.success_rate),
       change: ratePoints(overview),
-      search: now.success_rate === null || now.success_rate === 1 ? {} : { status: 'failed' },
+      search: (now.success_rate ?? 1) === 1 ? whole : { ...whole, status: 'failed' },
       values: pieces.map(rateOf),
     },
     {
       label: words.latency,
       value: now.latency_p95_ms === null ? '–' : formatLatency(now.latency_p95_ms),
       change: slower,
-      search: { status: 'succeeded' },
+      search: { ...whole, status: 'succeeded' },
       values: pieces.map((piece) => piece.latency_p95_ms),
     },
     {
       label: words.spend[span],
       value: formatCost(span === '24h' ? overview.spent_today_usd_micros : now.spent_usd_micros),
       change: null,
-      search: {},
+      search: span === '24h' ? { since: midnight() } : whole,
       values: pieces.map((piece) => piece.spent_usd_micros),
     },
   ];

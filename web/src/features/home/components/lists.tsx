@@ -49,14 +49,19 @@ export function NeedsYou({ waiting, failed, providers, total }: NeedsProps) {
     <Link
       to="/p/$project/runs"
       params={{ project: project.id }}
-      search={{ status: waiting.length > 0 ? 'waiting' : 'failed' }}
+      search={waiting.length > 0 ? { status: 'waiting' } : { status: 'failed', period: '24h' }}
       className="text-brand-text underline decoration-brand-line underline-offset-4"
     >
       {words.seeAll}
     </Link>
   );
   return (
-    <Section title={words.title} count={total} aside={total > 0 && all} nothing={words.nothing}>
+    <Section
+      title={words.title}
+      count={total}
+      aside={waiting.length + failed.length > 0 && all}
+      nothing={words.nothing}
+    >
       {[
         ...waiting.map((run) => (
           <Need
@@ -113,7 +118,7 @@ function Need({ icon, title, hint, link, action }: NeedProps) {
       </span>
       <div className="min-w-0 flex-1">
         <p className="truncate font-medium">{title}</p>
-        <p className="meta truncate text-fg-3">{hint}</p>
+        <p className="meta line-clamp-2 text-fg-3">{hint}</p>
       </div>
       <Button size="sm" asChild>
         <Link {...link} aria-label={`${action}: ${title}`}>

@@ -1,8 +1,20 @@
-import { type KeyboardEvent, type PointerEvent, useState } from 'react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react';
 import type { PieceOfRuns } from '@/api';
+import type { RunSearch } from '@/features/runs';
+import { useProject } from '@/features/session';
 import { Button, cx, formatCost, formatLatency } from '@/ui';
 import { messages } from '../messages';
-import { axisTop, nameOf, SERIES, type Series, type Span, tickOf, totalOf } from '../model/figures';
+import {
+  axisTop,
+  nameOf,
+  runsOf,
+  SERIES,
+  type Series,
+  type Span,
+  tickOf,
+  totalOf,
+} from '../model/figures';
 
 const words = messages.chart;
 const NAMES: Record<Series, string> = {
@@ -32,7 +44,12 @@ export default function RunsChart({ pieces, span }: ChartProps) {
           {words.title[span]}
         </h2>
         <Legend pieces={pieces} shown={shown} />
-        <Button size="sm" onClick={() => setTable(!table)} aria-pressed={table}>
+        <Button
+          size="sm"
+          className="max-md:ml-auto"
+          onClick={() => setTable(!table)}
+          aria-pressed={table}
+        >
           {table ? words.asChart : words.asTable}
         </Button>
       </header>
@@ -49,7 +66,7 @@ type Drawn = ChartProps & { shown: readonly Series[] };
 
 function Legend({ pieces, shown }: Omit<Drawn, 'span'>) {
   return (
-    <ul className="ml-auto flex flex-wrap gap-x-4 gap-y-1">
+    <ul className="ml-auto flex flex-wrap gap-x-4 gap-y-1 max-md:order-last max-md:ml-0 max-md:basis-full">
       {shown.map((name) => (
         <li key={name} className="flex items-center gap-1.5 text-fg-2">
           <span aria-hidden="true" className={cx('size-2 rounded-[2px]', FILL[name])} />
@@ -140,21 +157,28 @@ function Bar({ piece, shown, top }: BarProps) {
   );
 }
 
-/** Lies over the bars and tells one of them: that under the pointer, or that which the arrow keys went to. */
+/**
+ * Lies over the bars and tells one of them: that under the pointer, or that which the arrow keys went to. A click or
+ * Enter opens its runs; a finger first shows the bar and opens it with the second tap.
+ */
 function Reader({ pieces, span, shown }: Drawn) {
   const [at, setAt] = useState<number | null>(null);
+  const shownBefore = useRef<number | null>(null);
+  const openRuns = useOpenRuns(pieces);
   const last = pieces.length - 1;
   const piece = pieces[at ?? last];
   if (!piece) return null;
-  const follow = ({ clientX, currentTarget }: PointerEvent<HTMLElement>) => {
-    const { left, width } = currentTarget.getBoundingClientRect();
-    setAt(Math.max(0, Math.min(last, Math.floor(((clientX - left) / width) * pieces.length))));
+  const follow = (event: PointerEvent) => setAt(pieceUnder(event, pieces.length));
+  const press = (event: PointerEvent) => {
+    shownBefore.current = event.pointerType === 'touch' ? at : pieceUnder(event, pieces.length);
+    follow(event);
   };
   const step = (event: KeyboardEvent) => {
     const next = steps(at ?? last, last)[event.key];
-    if (next === undefined) return;
+    if (next === undefined && event.key !== 'Enter') return;
     event.preventDefault();
-    setAt(next);
+    if (next === undefined) openRuns(at ?? last);
+    else setAt(next);
   };
   const text = words.at(nameOf(piece, span), told(piece, shown));
   return (
@@ -166,16 +190,35 @@ function Reader({ pieces, span, shown }: Drawn) {
       aria-valuemax={pieces.length}
       aria-valuenow={(at ?? last) + 1}
       aria-valuetext={text}
-      className="absolute inset-0 rounded-sm"
+      className={cx('absolute inset-0 rounded-sm', totalOf(piece) > 0 && 'cursor-pointer')}
       onPointerMove={follow}
-      onPointerLeave={() => setAt(null)}
-      onFocus={() => setAt(last)}
+      onPointerDown={press}
+      onPointerLeave={({ pointerType }) => pointerType === 'mouse' && setAt(null)}
+      onClick={() => at !== null && at === shownBefore.current && openRuns(at)}
+      onFocus={() => setAt((now) => now ?? last)}
       onBlur={() => setAt(null)}
       onKeyDown={step}
     >
       {at !== null && <Bubble at={at} of={pieces.length} text={text} />}
     </div>
   );
+}
+
+function pieceUnder({ clientX, currentTarget }: PointerEvent, of: number): number {
+  const { left, width } = currentTarget.getBoundingClientRect();
+  return Math.max(0, Math.min(of - 1, Math.floor(((clientX - left) / width) * of)));
+}
+
+/** Goes to the list of runs that a bar counts; a bar of none leads nowhere. */
+function useOpenRuns(pieces: readonly PieceOfRuns[]): (index: number) => void {
+  const navigate = useNavigate();
+  const project = useProject();
+  return (index) => {
+    const piece = pieces[index];
+    if (!piece || totalOf(piece) === 0) return;
+    const search = runsOf(pieces, index);
+    void navigate({ to: '/p/$project/runs', params: { project: project.id }, search });
+  };
 }
 
 /** Beside the bar, on the side where there is room. */
@@ -230,25 +273,72 @@ function PiecesTable({ pieces, span, shown }: Drawn) {
         </tr>
       </thead>
       <tbody>
-        {pieces.toReversed().map((piece) => (
-          <tr key={piece.at} className="border-t border-line">
-            <th scope="row" className="py-1 text-left font-normal text-fg-2">
-              {nameOf(piece, span)}
-            </th>
-            {shown.map((name) => (
-              <td key={name} className="text-right">
-                {piece[name]}
-              </td>
-            ))}
-            <td className="text-right font-medium">{totalOf(piece)}</td>
-            <td className="text-right">
-              {piece.latency_p95_ms === null ? '–' : formatLatency(piece.latency_p95_ms)}
-            </td>
-            <td className="text-right">{formatCost(piece.spent_usd_micros)}</td>
-          </tr>
-        ))}
+        {pieces
+          .map((piece, index) => (
+            <PieceRow
+              key={piece.at}
+              piece={piece}
+              runs={runsOf(pieces, index)}
+              {...{ span, shown }}
+            />
+          ))
+          .toReversed()}
       </tbody>
     </table>
+  );
+}
+
+type PieceRowProps = Omit<Drawn, 'pieces'> & { piece: PieceOfRuns; runs: RunSearch };
+
+function PieceRow({ piece, runs, span, shown }: PieceRowProps) {
+  const name = nameOf(piece, span);
+  return (
+    <tr className="border-t border-line">
+      <th scope="row" className="py-1 text-left font-normal text-fg-2">
+        {name}
+      </th>
+      {shown.map((series) => (
+        <td key={series} className="text-right">
+          {series === 'other' || piece[series] === 0 ? (
+            piece[series]
+          ) : (
+            <RunsLink search={{ ...runs, status: series }} label={words.open(NAMES[series], name)}>
+              {piece[series]}
+            </RunsLink>
+          )}
+        </td>
+      ))}
+      <td className="text-right font-medium">
+        {totalOf(piece) === 0 ? (
+          0
+        ) : (
+          <RunsLink search={runs} label={words.open(words.total, name)}>
+            {totalOf(piece)}
+          </RunsLink>
+        )}
+      </td>
+      <td className="text-right">
+        {piece.latency_p95_ms === null ? '–' : formatLatency(piece.latency_p95_ms)}
+      </td>
+      <td className="text-right">{formatCost(piece.spent_usd_micros)}</td>
+    </tr>
+  );
+}
+
+type RunsLinkProps = { search: RunSearch; label: string; children: ReactNode };
+
+function RunsLink({ search, label, children }: RunsLinkProps) {
+  const project = useProject();
+  return (
+    <Link
+      to="/p/$project/runs"
+      params={{ project: project.id }}
+      search={search}
+      aria-label={label}
+      className="text-brand-text underline decoration-brand-line underline-offset-4"
+    >
+      {children}
+    </Link>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Overview, PieceOfRuns } from '@/api';
+import type { RunSearch } from '@/features/runs';
 import { formatClock } from '@/ui';
 
 export const SPANS = ['24h', '7d', '30d'] as const;
@@ -49,6 +50,12 @@ export function axisTop(most: number): number {
   if (most <= 4) return 4;
   const power = 10 ** Math.floor(Math.log10(most));
   return [1, 2, 4, 8, 10].map((step) => step * power).find((top) => top >= most) ?? most;
+}
+
+/** The filters of the list of runs that show what a bar counts; the last piece has no end yet. */
+export function runsOf(pieces: readonly PieceOfRuns[], index: number): RunSearch {
+  const until = pieces[index + 1]?.at;
+  return { since: pieces[index]?.at, ...(until && { until }) };
 }
 
 export function rateOf({ succeeded, failed }: PieceOfRuns): number | null {

@@ -7,6 +7,7 @@ import { fakeRealtime } from '@/testing/realtime';
 import { renderAt } from '@/testing/render';
 import { apiUrl, page, server } from '@/testing/server';
 import { PROJECT_ID, signedIn } from '@/testing/session';
+import { midnight } from '../api';
 import { HomePage } from './home-page';
 
 const OVERVIEW: Overview = {
@@ -91,7 +92,17 @@ describe('home', () => {
     expect(await within(ledger).findByText('97.4%')).toBeVisible();
     expect(ledger).toHaveTextContent('108+8%');
     expect(ledger).toHaveTextContent('$18.42');
-    expect(within(ledger).getAllByRole('link')).toHaveLength(4);
+    const links = within(ledger).getAllByRole('link');
+    const filters = links.map(
+      (link) => new URL(link.getAttribute('href') ?? '', 'http://x').search,
+    );
+    const since = encodeURIComponent('2026-01-05T00:00:00Z');
+    expect(filters.slice(0, 3)).toEqual([
+      `?since=${since}`,
+      `?since=${since}&status=failed`,
+      `?since=${since}&status=succeeded`,
+    ]);
+    expect(decodeURIComponent(filters[3] ?? '')).toBe(`?since=${midnight()}`);
   });
 
   it('says in a sentence what the chart shows, and as a table', async () => {
@@ -106,13 +117,36 @@ describe('home', () => {
 
   it('tells one bar after the other to the arrow keys', async () => {
     await open([RUN]);
-    const reader = await screen.findByRole('slider', { name: 'Runs per hour, one at a time' });
+    const reader = await screen.findByRole('slider', { name: /^Runs per hour, one at a time/ });
     reader.focus();
     expect(reader).toHaveAttribute('aria-valuetext', expect.stringContaining('23 done, 2 failed'));
     await userEvent.keyboard('{ArrowLeft}');
     expect(reader).toHaveAttribute('aria-valuetext', expect.stringContaining('22 done'));
     await userEvent.keyboard('{Home}');
     expect(reader).toHaveAttribute('aria-valuetext', expect.stringContaining('no runs'));
+  });
+
+  it('opens the runs of a bar, and nothing where there are none', async () => {
+    const { router } = await open([RUN]);
+    (await screen.findByRole('slider')).focus();
+    await userEvent.keyboard('{Home}{Enter}');
+    expect(router.state.location.pathname).toBe(`/p/${PROJECT_ID}`);
+    await userEvent.keyboard('{ArrowRight}{Enter}');
+    expect(router.state.location.pathname).toBe(`/p/${PROJECT_ID}/runs`);
+    expect(router.state.location.search).toEqual({
+      since: '2026-01-05T01:00:00Z',
+      until: '2026-01-05T02:00:00Z',
+    });
+  });
+
+  it('leads from each number of the table to its runs', async () => {
+    await open([RUN]);
+    await userEvent.click(await screen.findByRole('button', { name: 'View as table' }));
+    const last = await screen.findAllByRole('link', { name: /^Failed, .*: open the runs$/ });
+    expect(last.map((link) => decodeURIComponent(link.getAttribute('href') ?? ''))).toEqual([
+      `/p/${PROJECT_ID}/runs?since=2026-01-05T23:00:00Z&status=failed`,
+    ]);
+    expect(screen.getAllByRole('link', { name: /^All, .*: open the runs$/ })).toHaveLength(23);
   });
 
   it('goes a week back, by the address', async () => {

@@ -143,5 +143,8 @@ describe('the filters in the address', () => {
     expect(belongsTo(run, { status: 'failed' })).toBe(false);
     expect(belongsTo(run, { trigger: 'chat', kind: 'agent' })).toBe(true);
     expect(belongsTo(run, { q: 'anything' })).toBeNull();
+    expect(belongsTo(run, { until: run.created_at })).toBe(false);
+    expect(belongsTo(run, { since: run.created_at })).toBe(true);
+    expect(belongsTo(run, { since: '2999-01-01T00:00:00Z' })).toBe(false);
   });
 });

@@ -128,3 +128,22 @@ it('takes a run out of a filtered list once it no longer belongs there', async (
   await line.emit({ channel: 'execution', topic: 'run-2', type: 'run_started', payload: {} });
   expect(await screen.findByRole('heading', { name: 'No runs match these filters' })).toBeVisible();
 });
+
+it('shows the runs of a span of time that a link asks for, and of a period', async () => {
+  const span = '?since=2026-01-05T09:00:00.000Z&until=2026-01-05T10:00:00.000Z';
+  const { router } = await openList(span);
+  await rows();
+  expect(queries[0]).toMatchObject({
+    since: '2026-01-05T09:00:00.000Z',
+    until: '2026-01-05T10:00:00.000Z',
+  });
+  const time = screen.getByRole('combobox', { name: 'Time' });
+  expect(time).toHaveTextContent(/^\d Jan, \d\d:00 to \d\d:00$/);
+  await userEvent.click(time);
+  await userEvent.click(await screen.findByRole('option', { name: 'Last 7 days' }));
+  await waitFor(() => expect(router.state.location.search).toEqual({ period: '7d' }));
+  await waitFor(() => expect(queries.at(-1)).not.toHaveProperty('period'));
+  const since = Date.parse(queries.at(-1)?.since ?? '');
+  expect(Math.abs(Date.now() - 7 * 86_400_000 - since)).toBeLessThan(120_000);
+  expect(queries.at(-1)).not.toHaveProperty('until');
+});
