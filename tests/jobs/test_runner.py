@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
+import msgspec
 import pytest
 
 from orbiter_api.db import UnitOfWork
 from orbiter_api.jobs import JobRunner, claims, runner
 from orbiter_api.jobs.fire import ClaimedFire, FireLostError
+from orbiter_api.jobs.models import JobFireRow
+from orbiter_api.jobs.slots import slot_at
 from orbiter_api.jobs.views import JobView
 from orbiter_api.kit.errors import ConflictError, NotFoundError
+from orbiter_api.kit.events import Audited, Event
+from orbiter_api.kit.ids import new_id
 from orbiter_api.kit.jobs import Fire, Job
 from orbiter_api.kit.services import Services
 from orbiter_api.kit.time import DAY, HOUR, SECOND, from_iso, now_us
@@ -144,6 +150,36 @@ async def test_a_cancel_ends_it_in_whatever_process_it_runs(process: Make) -> No
     await other.stop()
 
 
+@pytest.mark.parametrize("how", ["succeeds", "fails", "is cancelled", "is taken over"])
+async def test_what_a_job_removes_is_told_with_its_end_however_it_ends(process: Make, how: str) -> None:
+    work, services, told = Work(), await process(), list[Event]()
+    work.job = msgspec.structs.replace(work.job, audited="things.removed")
+    services.db.listeners.append(heard(told))
+    work.opened.clear()
+    jobs = await work.runner(services)
+    await work.reached.wait()
+    assert told == []
+    if how == "fails":
+        work.error = ValueError()
+    if how == "is cancelled":
+        await jobs.cancel("work")
+    if how == "is taken over":
+        await jobs.stop()
+        jobs = await work.runner(services)
+    work.opened.set()
+    await ended(jobs)
+    await jobs.stop()
+    removed = [event for event in told if isinstance(event, Audited) and event.action == "things.removed"]
+    assert [(event.entity_type, event.entity_id, event.after) for event in removed] == [("job", "work", {"things": 50})]
+
+
+def heard(told: list[Event]) -> Callable[[UnitOfWork, Sequence[Event]], Awaitable[None]]:
+    async def hear(_uow: UnitOfWork, events: Sequence[Event]) -> None:
+        told.extend(events)
+
+    return hear
+
+
 async def test_a_server_that_stops_lets_go_and_the_next_goes_on_with_the_same_slot(process: Make) -> None:
     work = Work()
     work.opened.clear()
@@ -184,12 +220,10 @@ async def test_a_silent_owner_loses_its_fire_and_what_it_still_writes_is_refused
 
 
 def late_writes(fire: ClaimedFire) -> list[Callable[[], Awaitable[Any]]]:
-    async def nothing(_uow: UnitOfWork) -> None: ...
-
     async def some(_uow: UnitOfWork, _limit: int) -> int:
         return 1
 
-    return [fire.beat, lambda: fire.once(nothing), lambda: fire.each("things", some), lambda: fire.end("failed", 1)]
+    return [fire.beat, lambda: fire.each("things", some), lambda: fire.end("failed", 1)]
 
 
 async def test_a_job_that_takes_its_process_down_is_given_up(process: Make, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,6 +264,31 @@ async def test_a_clock_that_is_put_fires_no_slot_twice_and_goes_on(
     put = max(moved, 0) + 2 * HOUR
     await until(lambda: fires(jobs), lambda count: count == len(slots) + 1)
     await jobs.stop()
+
+
+async def test_a_clock_that_is_put_back_over_slots_that_are_done_stops_no_job(
+    process: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It goes on an interval later by the monotonic clock, in one of two processes, and again after another interval."""
+    work = Work(interval_s=1)
+    work.left = 0
+    services = await process()
+    earlier = slot_at(now_us() - HOUR, 1)
+    async with services.db.unit() as uow:
+        slots = [earlier + second * SECOND for second in (*range(-5, 600), 3600)]
+        uow.session.add_all(
+            JobFireRow(id=new_id(), job="work", due_at=slot, by_hand=0, outcome="succeeded", epoch=1, beats=0,
+                       progress={}, started_at=slot) for slot in slots
+        )  # fmt: skip
+    monkeypatch.setattr(claims, "now_us", lambda: now_us() - HOUR)
+    jobs, other = await work.runner(services), await work.runner(await process())
+    await until(lambda: asyncio.sleep(0, work.begun), lambda begun: begun >= 3)
+    await jobs.stop()
+    await other.stop()
+    done = [from_iso(fire.due_at) for fire in (await jobs.fires("work", None, 5)).data][:3]
+    begun = [from_iso(fire.started_at) for fire in (await jobs.fires("work", None, 5)).data][:3]
+    assert len(set(done)) == 3
+    assert all(later - sooner > SECOND // 2 for later, sooner in pairwise(begun)), begun
 
 
 async def test_a_loop_that_was_blocked_fires_late_and_not_never(process: Make) -> None:

@@ -12,6 +12,7 @@ from orbiter_api.jobs.models import JobFireRow
 from orbiter_api.jobs.repository import FireRepository
 from orbiter_api.jobs.slots import due_slot
 from orbiter_api.kit.errors import ConflictError
+from orbiter_api.kit.events import Event
 from orbiter_api.kit.ids import new_id
 from orbiter_api.kit.owner import is_dead, own_name
 from orbiter_api.kit.time import now_us
@@ -59,12 +60,14 @@ class Claims:
             seen[key] = _Seen(what, time.monotonic())
         return seen[key].at
 
-    async def claim_now(self, job: str, user_id: str) -> ClaimedFire:
+    async def claim_now(self, job: str, user_id: str, told: Event | None = None) -> ClaimedFire:
         """For a person. Raises ConflictError while the job is running."""
         async with self._db.unit() as uow:
             fires = FireRepository(uow.session)
             if await fires.running(job):
                 raise ConflictError("This job is running already. Wait for its end, or cancel it.")
+            if told is not None:
+                uow.publish(told)
             return self._add(fires, job, now_us(), user_id)
 
     def _add(self, fires: FireRepository, job: str, due_at: int, user_id: str | None = None) -> ClaimedFire:

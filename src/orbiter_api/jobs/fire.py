@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 
 from orbiter_api.db import Database, UnitOfWork
 from orbiter_api.jobs.repository import FireRepository
+from orbiter_api.kit.events import Event
 from orbiter_api.kit.jobs import Batch
 
 FIRST_BATCH = 50
@@ -57,18 +57,15 @@ class ClaimedFire:
         self.progress = progress
         return some
 
-    async def once(self, work: Callable[[UnitOfWork], Awaitable[None]]) -> None:
-        async with self._db.unit() as uow:
-            await work(uow)
-            await self._fence(uow)
-
     async def beat(self) -> None:
         """Show that this process lives. Raises like everything here: FireLostError, FireCancelledError."""
         async with self._db.unit() as uow:
             await self._fence(uow)
 
-    async def end(self, outcome: str, ended_at: int, error: str | None = None) -> None:
+    async def end(self, outcome: str, ended_at: int, error: str | None = None, told: Event | None = None) -> None:
         async with self._db.unit() as uow:
+            if told is not None:
+                uow.publish(told)
             await self._change(uow, outcome=outcome, ended_at=ended_at, error=error, owner=None)
 
     async def release(self) -> None:

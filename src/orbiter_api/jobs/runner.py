@@ -122,7 +122,7 @@ class JobRunner:
         actor.set(SYSTEM)
         try:
             outcome, error = await self._work(fire)
-            await fire.end(outcome, now_us(), error)
+            await fire.end(outcome, now_us(), error, self._jobs[fire.job].told(fire.progress))
         except FireLostError:
             log.warning("another process carries the job %s now", fire.job)
         except asyncio.CancelledError:
@@ -191,9 +191,8 @@ class JobRunner:
     async def run_now(self, name: str, user_id: str) -> JobFire:
         """Begin the job out of turn. Raises NotFoundError, ConflictError while it is running."""
         job = self.job(name)
-        fire = await self._claims.claim_now(name, user_id)
-        async with self._services.db.unit() as uow:
-            uow.publish(Audited(action="job.started", entity_type="job", entity_id=name, name=job.title))
+        started = Audited(action="job.started", entity_type="job", entity_id=name, name=job.title)
+        fire = await self._claims.claim_now(name, user_id, started)
         self._carry(fire)
         return await self._one(fire.id)
 

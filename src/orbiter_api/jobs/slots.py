@@ -18,10 +18,12 @@ def due_slot(now: int, interval_s: int, newest: int | None, waited_s: float) -> 
     """The slot to claim, or None. `newest` is the newest slot on record, seen `waited_s` ago by a monotonic clock.
 
     After a time without a server only the latest slot is made up for. While the newest slot lies ahead, the clock was
-    put back: then whole intervals are waited by the monotonic clock, so that nothing fires twice and nothing stops.
+    put back, perhaps over slots that were carried out already: then whole intervals are waited by the monotonic clock,
+    and what comes is counted on from the newest, which every process sees and waits from anew. So nothing fires twice
+    and nothing stops.
     """
     slot = slot_at(now, interval_s)
     if newest is None or newest < slot:
         return slot
     put_back = newest > now
-    return slot if put_back and waited_s >= interval_s else None
+    return newest + 1 if put_back and waited_s >= interval_s else None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
+
+from orbiter_api.kit.events import Audited
 
 if TYPE_CHECKING:
     from orbiter_api.db.uow import UnitOfWork
@@ -23,10 +25,6 @@ class Fire(Protocol):
         progress under `kind`. Each batch is whole or not at all, so a crash in between costs nothing but time."""
         ...
 
-    async def once(self, work: Callable[[UnitOfWork], Awaitable[None]]) -> None:
-        """One unit of work."""
-        ...
-
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     name: str
@@ -38,3 +36,12 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """Slots lie at whole multiples of it since 1970, so that all processes agree on them."""
     run: Callable[[Services, Fire], Awaitable[None]]
     """Must be safe to begin again: after a crash the same slot is carried out anew."""
+    audited: str = ""
+    """The action for the audit log of a job that removes what people made. It is told with the end of the fire, in its
+    transaction and whatever that end is, how much went by kind."""
+
+    def told(self, done: Mapping[str, int]) -> Audited | None:
+        """What the audit log keeps of a fire that did so much."""
+        if not self.audited or not done:
+            return None
+        return Audited(action=self.audited, entity_type="job", entity_id=self.name, name=self.title, after=done)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from sqlalchemy.exc import DBAPIError
 
-from orbiter_api.db import UnitOfWork, backups
+from orbiter_api.db import backups
 from orbiter_api.db.errors import DatabaseUnusableError
 from orbiter_api.db.expiry import expiring_rows
 from orbiter_api.db.files import Files
@@ -16,7 +16,6 @@ from orbiter_api.domains.settings.due import Due, past_bin, past_retention
 from orbiter_api.domains.settings.schemas import BIN_DAYS, Retention
 from orbiter_api.jobs.repository import FireRepository
 from orbiter_api.kit.errors import AppError
-from orbiter_api.kit.events import Audited
 from orbiter_api.kit.jobs import Fire, Job
 from orbiter_api.kit.services import Services
 from orbiter_api.kit.time import DAY, now_us
@@ -36,19 +35,17 @@ class PartlyFailedError(AppError):
     """Some kinds could not be removed; the others were."""
 
 
-async def remove_all(fire: Fire, due: Iterable[Due]) -> dict[str, int]:
-    """One kind after the other; one that fails does not keep the rest. Says how much went, by kind."""
-    done: dict[str, int] = {}
+async def remove_all(fire: Fire, due: Iterable[Due]) -> None:
+    """One kind after the other; one that fails does not keep the rest."""
     failed: list[str] = []
     for one, before in due:
         try:
-            done[one.kind] = await fire.each(one.kind, lambda uow, limit, o=one, b=before: o.remove(uow, b, limit))
+            await fire.each(one.kind, lambda uow, limit, o=one, b=before: o.remove(uow, b, limit))
         except (AppError, DBAPIError):
             log.exception("old %s could not be removed", one.kind)
             failed.append(one.kind)
     if failed:
         raise PartlyFailedError(f"Could not be removed: {', '.join(failed)}. The server's log says why.")
-    return {kind: count for kind, count in done.items() if count}
 
 
 async def clean_up(services: Services, fire: Fire) -> None:
@@ -61,21 +58,11 @@ async def clean_up(services: Services, fire: Fire) -> None:
 
 
 async def empty_bin(services: Services, fire: Fire) -> None:
-    await _told(fire, "bin.emptied", await remove_all(fire, past_bin(services)))
+    await remove_all(fire, past_bin(services))
 
 
 async def apply_retention(services: Services, fire: Fire) -> None:
-    await _told(fire, "retention.applied", await remove_all(fire, await past_retention(services)))
-
-
-async def _told(fire: Fire, action: str, removed: dict[str, int]) -> None:
-    if not removed:
-        return
-
-    async def publish(uow: UnitOfWork) -> None:
-        uow.publish(Audited(action=action, entity_type="job", name=action.replace(".", " "), after=removed))
-
-    await fire.once(publish)
+    await remove_all(fire, await past_retention(services))
 
 
 async def back_up(services: Services, _fire: Fire) -> None:
@@ -113,6 +100,7 @@ JOBS = (
         about="Removes what is older than the days that are set under Retention and storage.",
         interval_s=_interval_s,
         run=apply_retention,
+        audited="retention.applied",
     ),
     Job(
         name="empty-bin",
@@ -120,6 +108,7 @@ JOBS = (
         about=f"Removes for good what was deleted more than {BIN_DAYS} days ago.",
         interval_s=_interval_s,
         run=empty_bin,
+        audited="bin.emptied",
     ),
     Job(
         name="backup",
