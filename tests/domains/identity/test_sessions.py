@@ -172,6 +172,23 @@ async def test_a_request_is_use_though_a_socket_keeps_the_session_in_memory(
     assert used_at >= before[0][0] + 50 * MINUTE - MINUTE
 
 
+async def test_a_use_that_cannot_be_noted_keeps_nobody_from_reading(
+    rig: Rig, admin: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    """On a full disk, or while another process writes for long, everything can still be looked at."""
+    await change(rig, f"UPDATE sessions SET last_used_at = last_used_at - {HOUR}")
+    refuse = "BEFORE UPDATE OF last_used_at ON sessions BEGIN SELECT RAISE(ABORT, 'no room'); END"
+    await change(rig, f"CREATE TRIGGER no_room {refuse}")
+    rig.services.get(Principals).forget_all()
+    assert (await admin.get("/auth/me")).status_code == 200
+    assert "could not be noted" in caplog.text
+    await change(rig, "DROP TRIGGER no_room")
+    before = await rows(rig, "SELECT last_used_at FROM sessions")
+    rig.services.get(Principals).forget_all()
+    assert (await admin.get("/auth/me")).status_code == 200
+    assert await rows(rig, "SELECT last_used_at FROM sessions") > before
+
+
 async def test_use_does_not_outlast_the_absolute_end(rig: Rig, admin: Browser) -> None:
     before = await rows(rig, "SELECT expires_at FROM sessions")
     await change(rig, f"UPDATE sessions SET last_used_at = last_used_at - {HOUR}")

@@ -28,6 +28,7 @@ from orbiter_api.security.principal import KeyGrant, Memberships, Principal, Rol
 from orbiter_api.security.scopes import role_of_key
 from orbiter_api.security.sessions import token_hash
 
+_Touched = SessionRepository | ApiKeyRepository
 log = logging.getLogger("orbiter.identity")
 TTL_S = 1.0
 MAX_CACHED = 10_000
@@ -155,26 +156,22 @@ class Principals:
             return
         found.last_used_at = now  # before anything is awaited: of many requests at once one writes
         if key is None:
-            await self._touch(found.principal.session_id)
+            await self._touch(SessionRepository, found.principal.session_id)
         else:
-            self._touch_key_beside(key.id)
+            self._touch_beside(ApiKeyRepository, key.id)
 
-    async def _touch(self, session_id: str) -> None:
-        async with self._db.unit() as uow:
-            await SessionRepository(uow.session).touch(session_id, now_us())
-
-    def _touch_key_beside(self, key_id: str) -> None:
+    def _touch_beside(self, of: type[_Touched], row_id: str) -> None:
         """Beside the request, which must not wait for the one writer to know that it may read."""
-        task = asyncio.get_running_loop().create_task(self._touch_key(key_id))
+        task = asyncio.get_running_loop().create_task(self._touch(of, row_id))
         self._notes.add(task)
         task.add_done_callback(self._notes.discard)
 
-    async def _touch_key(self, key_id: str) -> None:
+    async def _touch(self, of: type[_Touched], row_id: str) -> None:
         try:
             async with self._db.unit() as uow:
-                await ApiKeyRepository(uow.session).touch(key_id, now_us())
-        except Exception as error:  # noqa: BLE001 - that a key was used is worth no failed request; the next use notes it
-            log.warning("The last use of an API key could not be noted: %s", type(error).__name__)
+                await of(uow.session).touch(row_id, now_us())
+        except Exception as error:  # noqa: BLE001 - that it was used is worth no failed request; the next use notes it
+            log.warning("The last use of a session or an API key could not be noted: %s", type(error).__name__)
 
     async def close(self) -> None:
         """Wait for what is still being noted."""
