@@ -10,6 +10,7 @@ import pytest
 
 from tests.app.live import DEMO, Live, serve
 from tests.app.talk import NO_ID, Chat, ended, every_page, ok, refused
+from tests.faults.rig import until
 from tests.security.rig import Browser
 
 
@@ -51,6 +52,23 @@ async def test_a_run_tells_what_it_was_given_gave_and_cost(live: Live, dev: Brow
     definition = ok(await dev.get(f"/runs/{made['id']}/definition"))
     assert (definition["name"], definition["model"]["name"]) == ("Assistant", DEMO)
     assert "api_key" not in str(definition)
+
+
+async def test_a_run_whose_definition_is_gone_says_so(live: Live, dev: Browser) -> None:
+    """No deletion takes it from a run that is still there, but somebody may have edited the file."""
+    chat = await Chat.begin(live, dev)
+    run_id = (await chat.say("good_bye"))["run"]["id"]
+    await ended(live, run_id)
+    live.write("DELETE FROM messages WHERE id = ?", run_id)
+    live.write("DELETE FROM run_steps")
+    live.write("DELETE FROM blobs WHERE sha256 = (SELECT definition_sha FROM runs WHERE id = ?)", run_id)
+    live.write("UPDATE runs SET status = 'queued', ended_at = NULL, lease_owner = NULL, lease_until = NULL")
+    told = await until(lambda: dev.get(f"/runs/{run_id}"), lambda answer: answer.json()["status"] == "failed")
+    assert told.json()["error"]["code"] == "DEFINITION_GONE"
+    ((answer, model, status),) = live.sql("SELECT id, model, status FROM messages WHERE run_id = ?", run_id)
+    assert (answer, model, status) == (run_id, None, "failed")
+    refused(await dev.get(f"/runs/{run_id}/definition"), 404, "RESOURCE_NOT_FOUND")
+    refused(await dev.send("POST", f"/runs/{run_id}/replay", {}), 409, "CONFLICT")
 
 
 async def test_the_list_can_be_narrowed(live: Live, dev: Browser) -> None:

@@ -262,7 +262,8 @@ def _message(conversation_id: str, parent_id: str | None, role: str, content: st
 def _answer_row(end: RunEnd, conversation_id: str, reply_to_id: str) -> MessageRow:
     """A run has one answer, so the answer's id is the run's."""
     outcome = end.outcome
-    model = msgspec.json.decode(end.run.definition)["model"]["name"]
+    frozen = msgspec.json.decode(end.run.definition)
+    model = frozen["model"]["name"] if frozen else None
     error = None if outcome.error is None else msgspec.to_builtins(outcome.error)
     return MessageRow(
         id=end.run.id, conversation_id=conversation_id, parent_id=reply_to_id, role="assistant", content=end.parts,

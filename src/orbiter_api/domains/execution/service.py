@@ -98,7 +98,10 @@ class RunService:
             row, _ = await self._row(runs, principal, run_id)
             if principal.role_in(row.project_id) is None:  # a shared conversation is no door to the project's agents
                 raise NotFoundError("run")
-            return msgspec.json.decode(await runs.blob(row.definition_sha) or b"null")
+            definition = await runs.blob(row.definition_sha)
+        if definition is None:
+            raise NotFoundError("definition")
+        return msgspec.json.decode(definition)
 
     async def id_by_client_key(self, principal: Principal, client_key: str) -> str | None:
         """The run that the caller started before under this key."""
@@ -206,11 +209,13 @@ class RunService:
             runs = self._runs(session)
             definition = await runs.blob(row.definition_sha)
             blobs = await runs.blobs([row.input_blob] if row.input_blob else [])
+        if definition is None:
+            raise ConflictError("What this run did is not in the database any more, so it cannot be done again.")
         return NewRun(
             id=new_id(), kind=row.kind, target_id=row.target_id, target_name=row.target_name,
             target_version=row.target_version, project_id=row.project_id, created_by=principal.user_id,
             trigger=trigger, input=blobs[row.input_blob] if row.input_blob else row.input, parent_run_id=row.id,
-            definition=definition or b"null",
+            definition=definition,
         )  # fmt: skip
 
     async def fork(self, principal: Principal, run_id: str, told: RunFork) -> Run:

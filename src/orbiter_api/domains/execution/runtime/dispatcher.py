@@ -24,7 +24,7 @@ from orbiter_api.db.writer import StaleWriteError
 from orbiter_api.domains.execution.models import RunRow
 from orbiter_api.domains.execution.records import Statements, store
 from orbiter_api.domains.execution.repository import RunRepository
-from orbiter_api.domains.execution.runtime.kinds import Directives, NewRun, RunKinds, RunSnapshot
+from orbiter_api.domains.execution.runtime.kinds import NO_DEFINITION, Directives, NewRun, RunKinds, RunSnapshot
 from orbiter_api.domains.execution.runtime.worker import Worker
 from orbiter_api.kit.errors import AppError
 from orbiter_api.kit.owner import is_dead, own_name
@@ -284,7 +284,7 @@ class RunDispatcher:
             blob = await runs.blob(fresh.definition_sha)
             given = (await runs.blobs([fresh.input_blob]))[fresh.input_blob] if fresh.input_blob else fresh.input
         stop = fresh.cancel_requested_at is not None
-        return self._carry(_snapshot_of(fresh, given, blob or b"null"), fresh=False, stop=stop)
+        return self._carry(_snapshot_of(fresh, given, blob or NO_DEFINITION), fresh=False, stop=stop)
 
     async def _set_aside(self, row: RunRow) -> None:
         """A run that seems to take the process down with it waits for a person instead of being tried for ever."""

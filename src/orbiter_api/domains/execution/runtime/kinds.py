@@ -43,6 +43,10 @@ class NewRun(msgspec.Struct, kw_only=True):
     directives: Directives = Directives()
 
 
+NO_DEFINITION = b"null"
+"""Stands for one that is not in the database any more."""
+
+
 class RunSnapshot(msgspec.Struct, kw_only=True):
     """A claimed run as its execution needs it."""
 

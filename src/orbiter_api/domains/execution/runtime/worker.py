@@ -22,7 +22,7 @@ from orbiter_api.domains.execution.adapters import HubSink, SqlJournal, as_dict,
 from orbiter_api.domains.execution.models import RunRow
 from orbiter_api.domains.execution.records import store
 from orbiter_api.domains.execution.repository import RunRepository
-from orbiter_api.domains.execution.runtime.kinds import Directives, Execution, RunEnd, RunSnapshot
+from orbiter_api.domains.execution.runtime.kinds import NO_DEFINITION, Directives, Execution, RunEnd, RunSnapshot
 from orbiter_api.kit.errors import AppError
 from orbiter_api.kit.ids import new_id
 from orbiter_api.kit.time import now_us
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("orbiter.execution")
 _CLOCK = SystemClock()
+DEFINITION_GONE = ErrorInfo(
+    "DEFINITION_GONE", "What this run was to do is not in the database any more, so it cannot go on. Start a new one."
+)
 _END = (
     update(RunRow)
     .where(RunRow.id == bindparam("run_id"), RunRow.lease_epoch == bindparam("epoch"), RunRow.status == "running")
@@ -88,7 +91,7 @@ class Worker:
             return await self._release()
         ctx, source = await self._context()
         self.sink.execution("run_started", {"status": "running"})
-        self._body = asyncio.create_task(self._dispatcher.kinds.get(self.run.kind).execute(Execution(self.run, ctx)))
+        self._body = asyncio.create_task(self._execute(Execution(self.run, ctx)))
         if self._cancelled or self._parked:
             self._body.cancel()
         try:
@@ -100,6 +103,11 @@ class Worker:
         if source is not None:
             outcome = _compared(outcome, source, ctx.journal.rows())
         return await self._finish(outcome, ctx.journal)
+
+    async def _execute(self, execution: Execution) -> RunOutcome:
+        if self.run.definition == NO_DEFINITION:
+            return RunOutcome(status="failed", error=DEFINITION_GONE)
+        return await self._dispatcher.kinds.get(self.run.kind).execute(execution)
 
     async def _context(self) -> tuple[RunContext, _Source | None]:
         """The run's context and, for a replay, the run that is played again."""
