@@ -47,11 +47,11 @@ async def person(disk: Path, sink: Sink) -> AsyncIterator[Person]:
 
 
 def fill(disk: Path) -> Path:
-    """A file that takes every byte that is left, most of them at once: the server must not see the disk half full and
+    """A file that takes every byte that is left, most of them at once: the server must not see the disk nearly full and
     give back the reserve, which would be taken too."""
     filler = disk / "filler"
     with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
-        os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(disk).free // 4096 * 4096)
+        os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(disk).free - 2 * MB)  # the server is writing, too
         file.seek(0, os.SEEK_END)
         while True:
             file.write(bytes(4096))
