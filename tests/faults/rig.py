@@ -188,6 +188,12 @@ class Person:
     async def messages(self, conversation_id: str) -> list[dict[str, Any]]:
         return (await self.ask("GET", f"/conversations/{conversation_id}/messages?limit=100"))["data"]
 
+    async def problems(self) -> list[str]:
+        """What ails the server, by its own word."""
+        answer = await self.http.get(f"{self.server.url}/api/health")
+        assert answer.status_code == 200
+        return answer.json()["problems"]
+
     async def settled(self, run_id: str) -> dict[str, Any]:
         """The run once it has ended or waits for a person."""
         return await until(lambda: self.run(run_id), lambda run: run["status"] in (*ENDED, "waiting"))

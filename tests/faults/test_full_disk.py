@@ -64,22 +64,16 @@ def reserve(person: Person) -> int:
     return ballast.stat().st_size if ballast.exists() else 0
 
 
-async def problems(person: Person) -> list[str]:
-    answer = await person.http.get(f"{person.server.url}/api/health")
-    assert answer.status_code == 200
-    return answer.json()["problems"]
-
-
 async def test_a_full_disk_can_be_cleaned_up_by_its_people_and_no_run_is_lost(
     person: Person, disk: Path, sink: Sink
 ) -> None:
-    await until(lambda: problems(person), lambda found: not found and reserve(person) == 4 * MB)
+    await until(person.problems, lambda found: not found and reserve(person) == 4 * MB)
     conversation, run_id = await begun(person, sink)
     other = await person.conversation((await person.ask("GET", "/agents"))["data"][0]["id"])
     filler = fill(disk)
     writes = [await person.call("POST", "/projects", {"name": "x" * 100, "description": "y" * 2000}) for _ in range(3)]
     assert {answer.status_code for answer in writes} <= {201, 507}
-    await until(lambda: problems(person), lambda found: found in (["storage_full"], ["storage_low"]))
+    await until(person.problems, lambda found: found in (["storage_full"], ["storage_low"]))
     assert reserve(person) == 0, "it is given back"
     refused = await person.call("POST", f"/conversations/{other}/messages", {"content": "hello"})
     assert (refused.status_code, refused.json()["code"]) == (507, "STORAGE_FULL")
@@ -88,8 +82,8 @@ async def test_a_full_disk_can_be_cleaned_up_by_its_people_and_no_run_is_lost(
     sink.open.set()
     assert (await person.settled(run_id))["status"] == "succeeded"
     filler.unlink()
-    await until(lambda: problems(person), lambda found: not found)
+    await until(person.problems, lambda found: not found)
     assert [one["status"] for one in await person.messages(conversation)] == ["complete", "complete"]
     again = await person.say(conversation, "say 3 words")
     assert (await person.settled(again["run"]["id"]))["status"] == "succeeded"
-    await until(lambda: problems(person), lambda _found: reserve(person) == 4 * MB)
+    await until(person.problems, lambda _found: reserve(person) == 4 * MB)

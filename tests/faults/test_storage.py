@@ -76,6 +76,7 @@ async def test_a_full_disk_refuses_writes_and_the_run_goes_on_when_there_is_spac
         await check_reading(person, conversation, run_id)
     assert (await person.settled(run_id))["status"] == "succeeded"
     assert [one["status"] for one in await person.messages(conversation)] == ["complete", "complete"]
+    await until(person.problems, lambda found: not found)
     again = await person.say(other, "say 3 words")
     assert (await person.settled(again["run"]["id"]))["status"] == "succeeded"
 

@@ -208,7 +208,7 @@ async def test_a_request_has_a_time_limit_of_its_own():
 
 async def test_a_body_that_falls_silent_ends_in_a_timeout_after_what_came():
     lines: list[str] = []
-    async with site(_then_never(CHUNKED + chunk(b"one\ntwo\n")), SHORT) as (_, client):
+    async with site(_then_never(CHUNKED + chunk(b"one\ntwo\n")), Timeouts(idle_s=1, total_s=30)) as (_, client):
         with pytest.raises(HttpTimeoutError):
             await _collect(client, lines)
     assert lines == ["one", "two"]
