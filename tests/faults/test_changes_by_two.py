@@ -8,9 +8,12 @@ import contextlib
 from collections.abc import AsyncIterator
 
 import httpx
+import msgspec
 import pytest
 import pytest_asyncio
 
+from orbiter_api.kit.context import Actor
+from orbiter_api.kit.time import now_us
 from tests.faults.rig import PASSWORD, Person, until
 from tests.faults.server import Plan
 from tests.faults.test_changes import check_audit, check_happened
@@ -54,6 +57,32 @@ async def test_what_two_add_at_once_is_all_there(pair: Pair) -> None:
     assert {answer.status_code for answer in answers} == {201}
     assert pair[0].server.query(count) == [tuple(number + 8 for number in before)]
     await check_audit(pair[1])
+
+
+WHO_LOST = [f"lost-{number}@example.org" for number in range(8)]
+
+
+async def test_of_two_that_make_the_links_that_are_asked_for_each_makes_others(pair: Pair) -> None:
+    first, second = pair
+    user = "INSERT INTO users (id, email, name, password_hash, role, created_at, revision) VALUES (?, ?, 'x', '', 'viewer', 1, 1)"
+    asked = "INSERT INTO password_reset_requests (id, email, actor, asked_at) VALUES (?, ?, ?, ?)"
+    by = msgspec.json.encode(Actor(kind="anonymous"))
+    for email in WHO_LOST:
+        first.server.change(user, email, email)
+        first.server.change(asked, email, email, by, now_us())
+    body = {"email": "nobody@example.org"}
+    await asyncio.gather(*(person.ask("POST", "/auth/password-reset/request", body) for person in pair))
+    await until(lambda: asyncio.to_thread(waiting, first), lambda left: left == 0)
+    made = first.server.query("SELECT user_id FROM password_resets")
+    told = first.server.query("SELECT entity_id FROM audit_log WHERE action = 'password.reset_requested'")
+    assert sorted(made) == sorted(told) == [(email,) for email in WHO_LOST]
+    logs = first.server.log.read_text() + second.server.log.read_text()
+    assert [logs.count(f"new password to {email}") for email in WHO_LOST] == [1] * len(WHO_LOST)
+    await check_audit(second)
+
+
+def waiting(person: Person) -> int:
+    return int(str(person.server.query("SELECT count(*) FROM password_reset_requests")[0][0]))
 
 
 @contextlib.asynccontextmanager

@@ -105,7 +105,7 @@ class Mailer:
         message = message_of(mail, settings.sender, message_id)
         try:
             await asyncio.to_thread(send, settings, message)
-        except (OSError, smtplib.SMTPException, ssl.SSLError) as error:
+        except (OSError, smtplib.SMTPException, ssl.SSLError, UnicodeError) as error:
             raise MailError(reason_of(error), lasting=is_lasting(error)) from error
 
     async def close(self) -> None:
@@ -180,6 +180,10 @@ def reason_of(error: Exception) -> str:
         said = error.smtp_error
         text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
         return f"The mail server answered {error.smtp_code}: {text[:_SAID_MAX]}"
+    if isinstance(error, UnicodeError):  # the library's own text would quote the password
+        return (
+            "The user name, the password or the sender's domain has a character outside ASCII, which SMTP cannot carry."
+        )
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"The mail server's certificate is not valid: {error.verify_message}."
     if isinstance(error, TimeoutError):

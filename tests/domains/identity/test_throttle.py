@@ -56,6 +56,15 @@ async def test_a_restart_gives_no_new_tries(rig: Rig) -> None:
     assert await tries(Throttle(rig.services.db, 1, clock=clock), 10, "10.0.0.2") == 0
 
 
+async def test_a_clock_that_is_put_back_makes_nobody_wait_for_it(rig: Rig) -> None:
+    """The count stays, so that the next wrong try has its wait by the clock as it is now."""
+    clock = Clock()
+    throttle = Throttle(rig.services.db, 1, clock=clock)
+    assert await tries(throttle, FREE_PER_LIMIT + 1) == FREE_PER_LIMIT
+    clock.now -= 5 * DAY
+    assert await tries(throttle, 3, "10.0.0.2") == 1
+
+
 async def test_after_a_quiet_day_all_is_forgotten(rig: Rig) -> None:
     clock = Clock()
     throttle = Throttle(rig.services.db, 1, clock=clock)

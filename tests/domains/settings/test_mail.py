@@ -77,6 +77,16 @@ async def test_what_the_server_refuses_is_said_without_the_password(admin: Brows
         assert "CANARY" not in stored
 
 
+@pytest.mark.parametrize(
+    "more", [{"password": "p\u00e4ssword"}, {"username": "\u00e4nn"}, {"sender": "o@b\u00e4r.example"}]
+)
+async def test_what_the_protocol_cannot_carry_is_said(admin: Browser, more: dict[str, str]) -> None:
+    async with smtp_server("none", login=("orbiter", PASSWORD)) as smtp:
+        await set_mail(admin, smtp.port, **{"username": "orbiter", "password": PASSWORD, **more})
+        assert "outside ASCII" in (await tried(admin))["error"]
+        assert smtp.mails == []
+
+
 async def test_a_password_does_not_travel_unencrypted_to_another_machine(admin: Browser) -> None:
     await set_mail(admin, 25, host="mail.example.org", username="orbiter", password=PASSWORD)
     assert "unencrypted" in (await tried(admin))["error"]

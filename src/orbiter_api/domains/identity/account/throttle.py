@@ -65,7 +65,7 @@ class Throttle:
         async with self._db.unit() as uow:
             rows = [await self._row(uow, bucket) for bucket in buckets]
             now = self._clock()
-            wait = max(row.blocked_until for row in rows) - now
+            wait = max(_held_until(row, now) for row in rows) - now
             if wait > 0:
                 raise RateLimitedError(math.ceil(wait / SECOND))
             for bucket, row in zip(buckets, rows, strict=True):
@@ -109,6 +109,11 @@ class Throttle:
 
 def _hashed(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _held_until(row: SignInFailureRow, now: int) -> int:
+    """Where the last try lies ahead, the clock was put back since: its wait may be of years."""
+    return row.blocked_until if row.last_at <= now else 0
 
 
 def _wait(over: int) -> int:
