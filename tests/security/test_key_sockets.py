@@ -80,6 +80,15 @@ async def test_a_ticket_opens_one_socket(live: Live, ann: Browser) -> None:
         assert await Client(wire).closed_with() == 4001
 
 
+async def test_a_ticket_that_was_made_up_keeps_nobody_from_writing(live: Live, ann: Browser) -> None:
+    """Anybody may send one: it is looked for without the write lock."""
+    await live.services.db.write_lock.acquire()
+    try:
+        assert await live.services.get(Principals).redeem("x" * 43) is None
+    finally:
+        live.services.db.write_lock.release()
+
+
 async def test_a_ticket_of_a_key_has_the_keys_rights(live: Live, ann: Browser) -> None:
     key = (await make(ann))["key"]
     answer = await ann.http.post(f"{live.url}/api/v1/auth/socket-ticket", headers={"x-api-key": key})

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from typing import Any
 
+import msgspec
 import pytest
 
 from orbiter_api.domains.providers import service as service_module
@@ -197,7 +200,9 @@ async def test_a_test_says_what_works_and_what_does_not(live: Live, ann: Browser
     assert (shown["status"], shown["last_error"]) == ("error", told["error"])
 
 
-async def test_a_test_of_a_provider_that_is_removed_meanwhile_is_not_found(live: Live, ann: Browser) -> None:
+@contextlib.asynccontextmanager
+async def under_test(ann: Browser) -> AsyncIterator[tuple[str, asyncio.Event, asyncio.Task[Any]]]:
+    """A provider's path, what lets its endpoint hang up, and the test of it, which is waiting for that."""
     arrived, go_on = asyncio.Event(), asyncio.Event()
 
     async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -212,9 +217,23 @@ async def test_a_test_of_a_provider_that_is_removed_meanwhile_is_not_found(live:
         path = f"/providers/{(await make(ann, base_url=url))['id']}"
         testing = asyncio.create_task(ann.send("POST", f"{path}/test"))
         await arrived.wait()
+        yield path, go_on, testing
+
+
+async def test_a_test_of_a_provider_that_is_removed_meanwhile_is_not_found(live: Live, ann: Browser) -> None:
+    async with under_test(ann) as (path, go_on, testing):
         ok(await ann.send("DELETE", path), 204)
         go_on.set()
         refused(await testing, 404, "RESOURCE_NOT_FOUND")
+
+
+async def test_a_test_says_nothing_of_where_the_provider_has_moved_meanwhile(live: Live, ann: Browser) -> None:
+    async with under_test(ann) as (path, go_on, testing):
+        moved = {"base_url": "http://127.0.0.1:1/v1", "api_key": "sk-another"}
+        ok(await ann.send("PATCH", path, moved, {"if-match": f'"{ok(await ann.get(path))["revision"]}"'}))
+        go_on.set()
+        assert ok(await testing)["ok"] is False
+        assert (ok(await ann.get(path))["status"], ok(await ann.get(path))["last_error"]) == ("unknown", None)
 
 
 async def test_a_refresh_keeps_what_was_added_by_hand_and_drops_what_is_gone(live: Live, ann: Browser) -> None:
@@ -227,6 +246,10 @@ async def test_a_refresh_keeps_what_was_added_by_hand_and_drops_what_is_gone(liv
         names = {one["name"]: one["id"] for one in ok(await ann.send("POST", refresh))["data"]}
         assert set(names) == {"fake-large", "fake-new", "mine/tuned:7b"}
         assert names["mine/tuned:7b"] == by_hand["id"]
+    told = live.sql("SELECT after FROM audit_log WHERE action = 'provider.models_listed' ORDER BY seq")
+    assert [msgspec.json.decode(row[0]) for row in told] == [
+        {"added": ["fake-large", "fake-small"]}, {"added": ["fake-new"], "removed": ["fake-small"]},
+    ]  # fmt: skip
     answer = await ann.send("POST", refresh)
     refused(answer, 502, "PROVIDER_ERROR")
     assert ok(await ann.get(f"/models?provider_id={made['id']}"))["pagination"]["total"] == 3

@@ -81,8 +81,12 @@ class Principals:
         return found.principal
 
     async def redeem(self, ticket: str) -> Credential | None:
+        hashed = token_hash(ticket)
+        async with self._db.read() as session:  # whoever makes one up must not keep others from writing
+            if not await SocketTicketRepository(session).is_open(hashed, now_us()):
+                return None
         async with self._db.unit() as uow:
-            taken = await SocketTicketRepository(uow.session).take(token_hash(ticket), now_us())
+            taken = await SocketTicketRepository(uow.session).take(hashed, now_us())
         if taken is None:
             return None
         session_id, key_id = taken

@@ -10,7 +10,7 @@ from msgspec import UNSET
 from orbiter.models.base import ModelInfo
 from orbiter_api.db import Database, UnitOfWork
 from orbiter_api.domains.providers.adapters import ProviderClients
-from orbiter_api.domains.providers.events import tell
+from orbiter_api.domains.providers.events import tell, tell_listed
 from orbiter_api.domains.providers.facts import OwnFacts, own_facts
 from orbiter_api.domains.providers.models import ModelRow, ProviderRow
 from orbiter_api.domains.providers.repository import ProviderRepository
@@ -84,15 +84,14 @@ class ModelCatalog:
         providers = ProviderRepository(uow.session)
         known = {model.name: model for model in await providers.models_of(row.id)}
         listed = {info.name: info for info in found[:MAX_MODELS] if 0 < len(info.name) <= MAX_MODEL_NAME}
-        await providers.remove_models(
-            [model.id for name, model in known.items() if name not in listed and _untold(model)]
-        )
+        gone = [model for name, model in known.items() if name not in listed and _untold(model)]
+        new = [info for name, info in listed.items() if name not in known]
+        await providers.remove_models([model.id for model in gone])
         for name, info in listed.items():
             if name in known and info.context_window is not None:
                 known[name].context_window = info.context_window
-        uow.session.add_all(
-            new_models(row, [info for name, info in listed.items() if name not in known], by_hand=False)
-        )
+        uow.session.add_all(new_models(row, new, by_hand=False))
+        tell_listed(uow, row, added=[info.name for info in new], removed=[model.name for model in gone])
 
 
 def new_models(row: ProviderRow, found: Sequence[ModelInfo], *, by_hand: bool) -> list[ModelRow]:

@@ -9,6 +9,7 @@ import msgspec
 
 from orbiter_api.db import UnitOfWork
 from orbiter_api.domains.identity import find_admin_ids
+from orbiter_api.domains.providers.models import ProviderRow
 from orbiter_api.kit.events import Audited, Notice, changed
 
 _LIVE = ("revision", "updated_at", "status", "last_error", "last_tested_at", "keys")
@@ -36,6 +37,18 @@ async def warn_of_keys(
             entity_type="provider", entity_id=provider_id,
         )
     )  # fmt: skip
+
+
+def tell_listed(uow: UnitOfWork, provider: ProviderRow, *, added: Sequence[str], removed: Sequence[str]) -> None:
+    """For the audit log: what the provider's own list brought and took."""
+    told = {"added": added, "removed": removed}
+    if added or removed:
+        uow.publish(
+            Audited(
+                action="provider.models_listed", entity_type="provider", entity_id=provider.id, name=provider.name,
+                after={what: names for what, names in told.items() if names},
+            )
+        )  # fmt: skip
 
 
 def tell(

@@ -219,7 +219,7 @@ class ProviderService:
         answers = await self._ask_all(row, keys)
         best = _best(answers)
         async with self._db.unit() as uow:
-            await self._keep(uow, provider_id, answers)
+            await self._keep(uow, row, answers)
         return _tested(best, answers)
 
     async def test_key(self, provider_id: str, key_id: str) -> KeyTest:
@@ -229,12 +229,13 @@ class ProviderService:
             await self._keep_keys(uow, provider_id, [answer])
         return _key_tested(answer, key)
 
-    async def _keep(self, uow: UnitOfWork, provider_id: str, answers: Sequence[_Answer]) -> None:
-        row = await _found(ProviderRepository(uow.session), provider_id)
+    async def _keep(self, uow: UnitOfWork, asked: ProviderRow, answers: Sequence[_Answer]) -> None:
+        row = await _found(ProviderRepository(uow.session), asked.id)
         error = _best(answers).error
-        row.status, row.last_error = ("ok", None) if error is None else ("error", error[:1000])
-        row.last_tested_at = now_us()
-        await self._keep_keys(uow, provider_id, answers)
+        if row.revision == asked.revision:  # else the answers tell nothing of the provider as it is now
+            row.status, row.last_error = ("ok", None) if error is None else ("error", error[:1000])
+            row.last_tested_at = now_us()
+        await self._keep_keys(uow, asked.id, answers)
 
     async def _keep_keys(self, uow: UnitOfWork, provider_id: str, answers: Sequence[_Answer]) -> None:
         """A key that works is taken back; one that does not is left to the calls to judge."""

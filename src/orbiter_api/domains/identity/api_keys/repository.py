@@ -69,6 +69,10 @@ class SocketTicketRepository:
     def add(self, row: SocketTicketRow) -> None:
         self._session.add(row)
 
+    async def is_open(self, token_sha256: str, now: int) -> bool:  # unscoped: by secret
+        query = select(SocketTicketRow.expires_at).where(SocketTicketRow.token_sha256 == token_sha256)
+        return (await self._session.scalar(query) or 0) > now
+
     async def take(self, token_sha256: str, now: int) -> tuple[str | None, str | None] | None:
         """`(session_id, api_key_id)` of a ticket that holds, which from now on is used."""
         statement = delete(SocketTicketRow).where(SocketTicketRow.token_sha256 == token_sha256)
