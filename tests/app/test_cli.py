@@ -97,6 +97,7 @@ def test_openapi_and_the_socket_schema_are_printed_without_touching_a_database(
     assert cli.main(["openapi"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["openapi"].startswith("3.1")
+    assert document["paths"]["/api/v1/agents"]["post"]["responses"]["201"]["description"] == "Made"
     assert "/api/v1/agents/{agent_id}/run" in document["paths"]
     assert cli.main(["realtime-schema"]) == 0
     assert "chat" in capsys.readouterr().out

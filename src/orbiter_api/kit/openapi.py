@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -36,6 +37,9 @@ _ABOUT = (
     " cursor. Send an API key, or sign in and send the token of `/auth/csrf` as `X-CSRF-Token` with every change."
 )
 
+
+_SAID = {"200": "Done", "201": "Made", "202": "Accepted: it goes on by itself", "204": "Done, with nothing to tell"}
+"""Instead of what the standard library says of a status."""
 
 _SCHEMES = {
     "session": SecurityScheme(type="apiKey", name="orbiter_session", security_scheme_in="cookie"),
@@ -107,6 +111,10 @@ def complete(schema: dict[str, Any]) -> dict[str, Any]:
     An answer without content has none, also where the handler builds it by itself."""
     for operation in _operations(schema):
         operation["responses"].get("204", {}).pop("content", None)
+        for status in _SAID.keys() & operation["responses"]:
+            answer: dict[str, Any] = operation["responses"][status]
+            if answer["description"] == HTTPStatus(int(status)).description:
+                answer["description"] = _SAID[status]
     schemas: dict[str, Any] = schema["components"]["schemas"]
     sent = _reached(list(_request_bodies(schema)), schemas, set()) | {"Problem"}
     for name, one in schemas.items():

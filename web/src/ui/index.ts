@@ -35,6 +35,8 @@ export { Menu } from './menu/menu';
 export type { MenuItem } from './menu/types';
 export { OrbitRing } from './orbit-ring/orbit-ring';
 export { type Crumb, Page, PageHeading, type PageSlots, PageSlotsContext } from './page/page';
+export { SkipLink } from './page/skip-link';
+export { useRouteFocus } from './page/use-route-focus';
 export { PRODUCT, useWorkspaceName, WindowTitle, WorkspaceNameContext } from './page/window-title';
 export { Segmented } from './segmented/segmented';
 export { Select, type SelectOption } from './select/select';

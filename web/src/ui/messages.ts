@@ -18,6 +18,7 @@ export const messages = {
   fold: 'Fold',
   keepEditing: 'Keep editing',
   loadMore: 'Show more',
+  skip: 'Skip to content',
   loading: 'Loading',
   local: 'local',
   matches: (count: number) => (count === 1 ? '1 match' : `${count} matches`),

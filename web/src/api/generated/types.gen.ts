@@ -1821,7 +1821,7 @@ export type GetHealthError = GetHealthErrors[keyof GetHealthErrors];
 
 export type GetHealthResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Health;
 };
@@ -1874,7 +1874,7 @@ export type ListAgentsError = ListAgentsErrors[keyof ListAgentsErrors];
 
 export type ListAgentsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: AgentPage;
 };
@@ -1935,7 +1935,7 @@ export type CreateAgentError = CreateAgentErrors[keyof CreateAgentErrors];
 
 export type CreateAgentResponses = {
     /**
-     * Document created, URL follows
+     * Made
      */
     201: Agent;
 };
@@ -1998,7 +1998,7 @@ export type DeleteAgentError = DeleteAgentErrors[keyof DeleteAgentErrors];
 
 export type DeleteAgentResponses = {
     /**
-     * Request fulfilled, nothing follows
+     * Done, with nothing to tell
      */
     204: void;
 };
@@ -2041,7 +2041,7 @@ export type GetAgentError = GetAgentErrors[keyof GetAgentErrors];
 
 export type GetAgentResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Agent;
 };
@@ -2118,7 +2118,7 @@ export type UpdateAgentError = UpdateAgentErrors[keyof UpdateAgentErrors];
 
 export type UpdateAgentResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Agent;
 };
@@ -2181,7 +2181,7 @@ export type DuplicateAgentError = DuplicateAgentErrors[keyof DuplicateAgentError
 
 export type DuplicateAgentResponses = {
     /**
-     * Document created, URL follows
+     * Made
      */
     201: Agent;
 };
@@ -2244,7 +2244,7 @@ export type RestoreAgentError = RestoreAgentErrors[keyof RestoreAgentErrors];
 
 export type RestoreAgentResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Agent;
 };
@@ -2307,7 +2307,7 @@ export type RunAgentError = RunAgentErrors[keyof RunAgentErrors];
 
 export type RunAgentResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: unknown;
     /**
@@ -2365,7 +2365,7 @@ export type ListApiKeysError = ListApiKeysErrors[keyof ListApiKeysErrors];
 
 export type ListApiKeysResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: ApiKeyPage;
 };
@@ -2426,7 +2426,7 @@ export type CreateApiKeyError = CreateApiKeyErrors[keyof CreateApiKeyErrors];
 
 export type CreateApiKeyResponses = {
     /**
-     * Document created, URL follows
+     * Made
      */
     201: ApiKeyCreated;
 };
@@ -2489,7 +2489,7 @@ export type RevokeApiKeyError = RevokeApiKeyErrors[keyof RevokeApiKeyErrors];
 
 export type RevokeApiKeyResponses = {
     /**
-     * Request fulfilled, nothing follows
+     * Done, with nothing to tell
      */
     204: void;
 };
@@ -2566,7 +2566,7 @@ export type UpdateApiKeyError = UpdateApiKeyErrors[keyof UpdateApiKeyErrors];
 
 export type UpdateApiKeyResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: ApiKey;
 };
@@ -2624,7 +2624,7 @@ export type ListAuditLogError = ListAuditLogErrors[keyof ListAuditLogErrors];
 
 export type ListAuditLogResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: AuditEntryPage;
 };
@@ -2724,7 +2724,7 @@ export type GetAuditFacetsError = GetAuditFacetsErrors[keyof GetAuditFacetsError
 
 export type GetAuditFacetsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: AuditFacets;
 };
@@ -2785,7 +2785,7 @@ export type VerifyAuditLogError = VerifyAuditLogErrors[keyof VerifyAuditLogError
 
 export type VerifyAuditLogResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: AuditCheck;
 };
@@ -2828,7 +2828,7 @@ export type GetAuditEntryError = GetAuditEntryErrors[keyof GetAuditEntryErrors];
 
 export type GetAuditEntryResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: AuditEntry;
 };
@@ -2869,7 +2869,7 @@ export type GetCsrfTokenError = GetCsrfTokenErrors[keyof GetCsrfTokenErrors];
 
 export type GetCsrfTokenResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: CsrfToken;
 };
@@ -2930,7 +2930,7 @@ export type ChangeEmailError = ChangeEmailErrors[keyof ChangeEmailErrors];
 
 export type ChangeEmailResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: User;
 };
@@ -2991,7 +2991,7 @@ export type AcceptInviteError = AcceptInviteErrors[keyof AcceptInviteErrors];
 
 export type AcceptInviteResponses = {
     /**
-     * Document created, URL follows
+     * Made
      */
     201: User;
 };
@@ -3052,7 +3052,7 @@ export type LookAtInviteError = LookAtInviteErrors[keyof LookAtInviteErrors];
 
 export type LookAtInviteResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Invited;
 };
@@ -3113,7 +3113,7 @@ export type SignInError = SignInErrors[keyof SignInErrors];
 
 export type SignInResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: User;
 };
@@ -3174,7 +3174,7 @@ export type SignOutError = SignOutErrors[keyof SignOutErrors];
 
 export type SignOutResponses = {
     /**
-     * Request fulfilled, nothing follows
+     * Done, with nothing to tell
      */
     204: void;
 };
@@ -3215,7 +3215,7 @@ export type GetMeError = GetMeErrors[keyof GetMeErrors];
 
 export type GetMeResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: User;
 };
@@ -3290,7 +3290,7 @@ export type UpdateMeError = UpdateMeErrors[keyof UpdateMeErrors];
 
 export type UpdateMeResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: User;
 };
@@ -3387,7 +3387,7 @@ export type AcceptInviteBySingleSignOnError = AcceptInviteBySingleSignOnErrors[k
 
 export type AcceptInviteBySingleSignOnResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: LinkStart;
 };
@@ -3448,7 +3448,7 @@ export type RemoveSignInLinkError = RemoveSignInLinkErrors[keyof RemoveSignInLin
 
 export type RemoveSignInLinkResponses = {
     /**
-     * Request fulfilled, nothing follows
+     * Done, with nothing to tell
      */
     204: void;
 };
@@ -3489,7 +3489,7 @@ export type GetSignInLinkError = GetSignInLinkErrors[keyof GetSignInLinkErrors];
 
 export type GetSignInLinkResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: SignInLink;
 };
@@ -3555,7 +3555,7 @@ export type BeginSignInLinkError = BeginSignInLinkErrors[keyof BeginSignInLinkEr
 
 export type BeginSignInLinkResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: LinkStart;
 };
@@ -3616,7 +3616,7 @@ export type SignOutAtProviderError = SignOutAtProviderErrors[keyof SignOutAtProv
 
 export type SignOutAtProviderResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: SignedOut;
 };
@@ -3715,7 +3715,7 @@ export type ChangePasswordError = ChangePasswordErrors[keyof ChangePasswordError
 
 export type ChangePasswordResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: User;
 };
@@ -3776,7 +3776,7 @@ export type ConfirmPasswordResetError = ConfirmPasswordResetErrors[keyof Confirm
 
 export type ConfirmPasswordResetResponses = {
     /**
-     * Request fulfilled, nothing follows
+     * Done, with nothing to tell
      */
     204: void;
 };
@@ -3837,7 +3837,7 @@ export type RequestPasswordResetError = RequestPasswordResetErrors[keyof Request
 
 export type RequestPasswordResetResponses = {
     /**
-     * Request accepted, processing continues off-line
+     * Accepted: it goes on by itself
      */
     202: ResetAnswer;
 };
@@ -3878,7 +3878,7 @@ export type GetSecondFactorError = GetSecondFactorErrors[keyof GetSecondFactorEr
 
 export type GetSecondFactorResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: SecondFactor;
 };
@@ -3939,7 +3939,7 @@ export type BeginSecondFactorError = BeginSecondFactorErrors[keyof BeginSecondFa
 
 export type BeginSecondFactorResponses = {
     /**
-     * Document created, URL follows
+     * Made
      */
     201: SecondFactorSecret;
 };
@@ -4000,7 +4000,7 @@ export type ConfirmSecondFactorError = ConfirmSecondFactorErrors[keyof ConfirmSe
 
 export type ConfirmSecondFactorResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: RecoveryCodes;
 };
@@ -4061,7 +4061,7 @@ export type DisableSecondFactorError = DisableSecondFactorErrors[keyof DisableSe
 
 export type DisableSecondFactorResponses = {
     /**
-     * Request fulfilled, nothing follows
+     * Done, with nothing to tell
      */
     204: void;
 };
@@ -4122,7 +4122,7 @@ export type RenewRecoveryCodesError = RenewRecoveryCodesErrors[keyof RenewRecove
 
 export type RenewRecoveryCodesResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: RecoveryCodes;
 };
@@ -4183,7 +4183,7 @@ export type RevokeOtherSessionsError = RevokeOtherSessionsErrors[keyof RevokeOth
 
 export type RevokeOtherSessionsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: SessionsEnded;
 };
@@ -4233,7 +4233,7 @@ export type ListSessionsError = ListSessionsErrors[keyof ListSessionsErrors];
 
 export type ListSessionsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: SessionViewPage;
 };
@@ -4296,7 +4296,7 @@ export type RevokeSessionError = RevokeSessionErrors[keyof RevokeSessionErrors];
 
 export type RevokeSessionResponses = {
     /**
-     * Request fulfilled, nothing follows
+     * Done, with nothing to tell
      */
     204: void;
 };
@@ -4357,7 +4357,7 @@ export type SetUpError = SetUpErrors[keyof SetUpErrors];
 
 export type SetUpResponses = {
     /**
-     * Document created, URL follows
+     * Made
      */
     201: User;
 };
@@ -4418,7 +4418,7 @@ export type CreateSocketTicketError = CreateSocketTicketErrors[keyof CreateSocke
 
 export type CreateSocketTicketResponses = {
     /**
-     * Document created, URL follows
+     * Made
      */
     201: SocketTicket;
 };
@@ -4459,7 +4459,7 @@ export type GetAuthStatusError = GetAuthStatusErrors[keyof GetAuthStatusErrors];
 
 export type GetAuthStatusResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: AuthStatus;
 };
@@ -4513,7 +4513,7 @@ export type ListConversationsError = ListConversationsErrors[keyof ListConversat
 
 export type ListConversationsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: ConversationPage;
 };
@@ -4574,7 +4574,7 @@ export type CreateConversationError = CreateConversationErrors[keyof CreateConve
 
 export type CreateConversationResponses = {
     /**
-     * Document created, URL follows
+     * Made
      */
     201: Conversation;
 };
@@ -4637,7 +4637,7 @@ export type DeleteConversationError = DeleteConversationErrors[keyof DeleteConve
 
 export type DeleteConversationResponses = {
     /**
-     * Request fulfilled, nothing follows
+     * Done, with nothing to tell
      */
     204: void;
 };
@@ -4680,7 +4680,7 @@ export type GetConversationError = GetConversationErrors[keyof GetConversationEr
 
 export type GetConversationResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Conversation;
 };
@@ -4757,7 +4757,7 @@ export type UpdateConversationError = UpdateConversationErrors[keyof UpdateConve
 
 export type UpdateConversationResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Conversation;
 };
@@ -4810,7 +4810,7 @@ export type ListMessagesError = ListMessagesErrors[keyof ListMessagesErrors];
 
 export type ListMessagesResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: MessagePage;
 };
@@ -4873,7 +4873,7 @@ export type SendMessageError = SendMessageErrors[keyof SendMessageErrors];
 
 export type SendMessageResponses = {
     /**
-     * Request accepted, processing continues off-line
+     * Accepted: it goes on by itself
      */
     202: TurnStarted;
 };
@@ -4937,7 +4937,7 @@ export type RegenerateMessageError = RegenerateMessageErrors[keyof RegenerateMes
 
 export type RegenerateMessageResponses = {
     /**
-     * Request accepted, processing continues off-line
+     * Accepted: it goes on by itself
      */
     202: TurnStarted;
 };
@@ -5001,7 +5001,7 @@ export type SelectBranchError = SelectBranchErrors[keyof SelectBranchErrors];
 
 export type SelectBranchResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Conversation;
 };
@@ -5044,7 +5044,7 @@ export type ListParticipantsError = ListParticipantsErrors[keyof ListParticipant
 
 export type ListParticipantsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Participants;
 };
@@ -5107,7 +5107,7 @@ export type RestoreConversationError = RestoreConversationErrors[keyof RestoreCo
 
 export type RestoreConversationResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Conversation;
 };
@@ -5172,7 +5172,7 @@ export type UnshareConversationError = UnshareConversationErrors[keyof UnshareCo
 
 export type UnshareConversationResponses = {
     /**
-     * Request fulfilled, nothing follows
+     * Done, with nothing to tell
      */
     204: void;
 };
@@ -5215,7 +5215,7 @@ export type GetConversationShareError = GetConversationShareErrors[keyof GetConv
 
 export type GetConversationShareResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Share;
 };
@@ -5278,7 +5278,7 @@ export type ShareConversationError = ShareConversationErrors[keyof ShareConversa
 
 export type ShareConversationResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Share;
 };
@@ -5329,7 +5329,7 @@ export type ListModelsError = ListModelsErrors[keyof ListModelsErrors];
 
 export type ListModelsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: ModelPage;
 };
@@ -5390,7 +5390,7 @@ export type AddModelError = AddModelErrors[keyof AddModelErrors];
 
 export type AddModelResponses = {
     /**
-     * Document created, URL follows
+     * Made
      */
     201: Model;
 };
@@ -5453,7 +5453,7 @@ export type DeleteModelError = DeleteModelErrors[keyof DeleteModelErrors];
 
 export type DeleteModelResponses = {
     /**
-     * Request fulfilled, nothing follows
+     * Done, with nothing to tell
      */
     204: void;
 };
@@ -5530,7 +5530,7 @@ export type UpdateModelError = UpdateModelErrors[keyof UpdateModelErrors];
 
 export type UpdateModelResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Model;
 };
@@ -5581,7 +5581,7 @@ export type ListNotificationsError = ListNotificationsErrors[keyof ListNotificat
 
 export type ListNotificationsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: NotificationPage;
 };
@@ -5642,7 +5642,7 @@ export type ReadAllNotificationsError = ReadAllNotificationsErrors[keyof ReadAll
 
 export type ReadAllNotificationsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: UnreadCount;
 };
@@ -5683,7 +5683,7 @@ export type GetNotificationSettingsError = GetNotificationSettingsErrors[keyof G
 
 export type GetNotificationSettingsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: NotificationSettings;
 };
@@ -5744,7 +5744,7 @@ export type SetNotificationSettingsError = SetNotificationSettingsErrors[keyof S
 
 export type SetNotificationSettingsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: NotificationSettings;
 };
@@ -5785,7 +5785,7 @@ export type CountUnreadNotificationsError = CountUnreadNotificationsErrors[keyof
 
 export type CountUnreadNotificationsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: UnreadCount;
 };
@@ -5848,7 +5848,7 @@ export type DeleteNotificationError = DeleteNotificationErrors[keyof DeleteNotif
 
 export type DeleteNotificationResponses = {
     /**
-     * Request fulfilled, nothing follows
+     * Done, with nothing to tell
      */
     204: void;
 };
@@ -5911,7 +5911,7 @@ export type ReadNotificationError = ReadNotificationErrors[keyof ReadNotificatio
 
 export type ReadNotificationResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Notification;
 };
@@ -5959,7 +5959,7 @@ export type GetOverviewError = GetOverviewErrors[keyof GetOverviewErrors];
 
 export type GetOverviewResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Overview;
 };
@@ -6013,7 +6013,7 @@ export type ListProjectsError = ListProjectsErrors[keyof ListProjectsErrors];
 
 export type ListProjectsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: ProjectPage;
 };
@@ -6074,7 +6074,7 @@ export type CreateProjectError = CreateProjectErrors[keyof CreateProjectErrors];
 
 export type CreateProjectResponses = {
     /**
-     * Document created, URL follows
+     * Made
      */
     201: Project;
 };
@@ -6137,7 +6137,7 @@ export type DeleteProjectError = DeleteProjectErrors[keyof DeleteProjectErrors];
 
 export type DeleteProjectResponses = {
     /**
-     * Request fulfilled, nothing follows
+     * Done, with nothing to tell
      */
     204: void;
 };
@@ -6180,7 +6180,7 @@ export type GetProjectError = GetProjectErrors[keyof GetProjectErrors];
 
 export type GetProjectResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Project;
 };
@@ -6257,7 +6257,7 @@ export type UpdateProjectError = UpdateProjectErrors[keyof UpdateProjectErrors];
 
 export type UpdateProjectResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Project;
 };
@@ -6309,7 +6309,7 @@ export type ListProjectMembersError = ListProjectMembersErrors[keyof ListProject
 
 export type ListProjectMembersResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: ProjectMemberPage;
 };
@@ -6373,7 +6373,7 @@ export type RemoveProjectMemberError = RemoveProjectMemberErrors[keyof RemovePro
 
 export type RemoveProjectMemberResponses = {
     /**
-     * Request fulfilled, nothing follows
+     * Done, with nothing to tell
      */
     204: void;
 };
@@ -6437,7 +6437,7 @@ export type SetProjectMemberError = SetProjectMemberErrors[keyof SetProjectMembe
 
 export type SetProjectMemberResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: ProjectMember;
 };
@@ -6500,7 +6500,7 @@ export type RestoreProjectError = RestoreProjectErrors[keyof RestoreProjectError
 
 export type RestoreProjectResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Project;
 };
@@ -6541,7 +6541,7 @@ export type ListProviderTypesError = ListProviderTypesErrors[keyof ListProviderT
 
 export type ListProviderTypesResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Array<ProviderType>;
 };
@@ -6591,7 +6591,7 @@ export type ListProvidersError = ListProvidersErrors[keyof ListProvidersErrors];
 
 export type ListProvidersResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: ProviderPage;
 };
@@ -6652,7 +6652,7 @@ export type CreateProviderError = CreateProviderErrors[keyof CreateProviderError
 
 export type CreateProviderResponses = {
     /**
-     * Document created, URL follows
+     * Made
      */
     201: Provider;
 };
@@ -6693,7 +6693,7 @@ export type DetectProvidersError = DetectProvidersErrors[keyof DetectProvidersEr
 
 export type DetectProvidersResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Array<DetectedProvider>;
 };
@@ -6734,7 +6734,7 @@ export type ListProviderSpendError = ListProviderSpendErrors[keyof ListProviderS
 
 export type ListProviderSpendResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Array<ProviderSpend>;
 };
@@ -6797,7 +6797,7 @@ export type DeleteProviderError = DeleteProviderErrors[keyof DeleteProviderError
 
 export type DeleteProviderResponses = {
     /**
-     * Request fulfilled, nothing follows
+     * Done, with nothing to tell
      */
     204: void;
 };
@@ -6840,7 +6840,7 @@ export type GetProviderError = GetProviderErrors[keyof GetProviderErrors];
 
 export type GetProviderResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Provider;
 };
@@ -6917,7 +6917,7 @@ export type UpdateProviderError = UpdateProviderErrors[keyof UpdateProviderError
 
 export type UpdateProviderResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Provider;
 };
@@ -6969,7 +6969,7 @@ export type ListProviderKeysError = ListProviderKeysErrors[keyof ListProviderKey
 
 export type ListProviderKeysResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: ProviderKeyPage;
 };
@@ -7032,7 +7032,7 @@ export type AddProviderKeyError = AddProviderKeyErrors[keyof AddProviderKeyError
 
 export type AddProviderKeyResponses = {
     /**
-     * Document created, URL follows
+     * Made
      */
     201: ProviderKey;
 };
@@ -7096,7 +7096,7 @@ export type DeleteProviderKeyError = DeleteProviderKeyErrors[keyof DeleteProvide
 
 export type DeleteProviderKeyResponses = {
     /**
-     * Request fulfilled, nothing follows
+     * Done, with nothing to tell
      */
     204: void;
 };
@@ -7174,7 +7174,7 @@ export type UpdateProviderKeyError = UpdateProviderKeyErrors[keyof UpdateProvide
 
 export type UpdateProviderKeyResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: ProviderKey;
 };
@@ -7238,7 +7238,7 @@ export type TestProviderKeyError = TestProviderKeyErrors[keyof TestProviderKeyEr
 
 export type TestProviderKeyResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: KeyTest;
 };
@@ -7305,7 +7305,7 @@ export type RefreshModelsError = RefreshModelsErrors[keyof RefreshModelsErrors];
 
 export type RefreshModelsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: ModelPage;
 };
@@ -7368,7 +7368,7 @@ export type RestoreProviderError = RestoreProviderErrors[keyof RestoreProviderEr
 
 export type RestoreProviderResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Provider;
 };
@@ -7431,7 +7431,7 @@ export type TestProviderError = TestProviderErrors[keyof TestProviderErrors];
 
 export type TestProviderResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: ProviderTest;
 };
@@ -7491,7 +7491,7 @@ export type ListRunsError = ListRunsErrors[keyof ListRunsErrors];
 
 export type ListRunsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: RunPage;
 };
@@ -7534,7 +7534,7 @@ export type GetRunError = GetRunErrors[keyof GetRunErrors];
 
 export type GetRunResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Run;
 };
@@ -7597,7 +7597,7 @@ export type CancelRunError = CancelRunErrors[keyof CancelRunErrors];
 
 export type CancelRunResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Run;
     /**
@@ -7644,7 +7644,7 @@ export type GetRunDefinitionError = GetRunDefinitionErrors[keyof GetRunDefinitio
 
 export type GetRunDefinitionResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: {
         [key: string]: unknown;
@@ -7709,7 +7709,7 @@ export type ForkRunError = ForkRunErrors[keyof ForkRunErrors];
 
 export type ForkRunResponses = {
     /**
-     * Request accepted, processing continues off-line
+     * Accepted: it goes on by itself
      */
     202: Run;
 };
@@ -7772,7 +7772,7 @@ export type ReplayRunError = ReplayRunErrors[keyof ReplayRunErrors];
 
 export type ReplayRunResponses = {
     /**
-     * Request accepted, processing continues off-line
+     * Accepted: it goes on by itself
      */
     202: Run;
 };
@@ -7835,7 +7835,7 @@ export type ResumeRunError = ResumeRunErrors[keyof ResumeRunErrors];
 
 export type ResumeRunResponses = {
     /**
-     * Request accepted, processing continues off-line
+     * Accepted: it goes on by itself
      */
     202: Run;
 };
@@ -7887,7 +7887,7 @@ export type ListRunStepsError = ListRunStepsErrors[keyof ListRunStepsErrors];
 
 export type ListRunStepsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: RunStepPage;
 };
@@ -7941,7 +7941,7 @@ export type SearchError = SearchErrors[keyof SearchErrors];
 
 export type SearchResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: SearchResults;
 };
@@ -7982,7 +7982,7 @@ export type GetEgressError = GetEgressErrors[keyof GetEgressErrors];
 
 export type GetEgressResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Egress;
 };
@@ -8057,7 +8057,7 @@ export type UpdateEgressError = UpdateEgressErrors[keyof UpdateEgressErrors];
 
 export type UpdateEgressResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Egress;
 };
@@ -8118,7 +8118,7 @@ export type TestEgressError = TestEgressErrors[keyof TestEgressErrors];
 
 export type TestEgressResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: EgressTest;
 };
@@ -8159,7 +8159,7 @@ export type GetMailSettingsError = GetMailSettingsErrors[keyof GetMailSettingsEr
 
 export type GetMailSettingsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: MailView;
 };
@@ -8234,7 +8234,7 @@ export type UpdateMailSettingsError = UpdateMailSettingsErrors[keyof UpdateMailS
 
 export type UpdateMailSettingsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: MailView;
 };
@@ -8295,7 +8295,7 @@ export type TestMailError = TestMailErrors[keyof TestMailErrors];
 
 export type TestMailResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: MailTested;
 };
@@ -8336,7 +8336,7 @@ export type GetOidcSettingsError = GetOidcSettingsErrors[keyof GetOidcSettingsEr
 
 export type GetOidcSettingsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: OidcView;
 };
@@ -8411,7 +8411,7 @@ export type UpdateOidcSettingsError = UpdateOidcSettingsErrors[keyof UpdateOidcS
 
 export type UpdateOidcSettingsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: OidcView;
 };
@@ -8472,7 +8472,7 @@ export type CheckOidcSettingsError = CheckOidcSettingsErrors[keyof CheckOidcSett
 
 export type CheckOidcSettingsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: OidcCheck;
 };
@@ -8513,7 +8513,7 @@ export type GetRetentionError = GetRetentionErrors[keyof GetRetentionErrors];
 
 export type GetRetentionResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: RetentionView;
 };
@@ -8588,7 +8588,7 @@ export type UpdateRetentionError = UpdateRetentionErrors[keyof UpdateRetentionEr
 
 export type UpdateRetentionResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: RetentionView;
 };
@@ -8629,7 +8629,7 @@ export type GetSignInSettingsError = GetSignInSettingsErrors[keyof GetSignInSett
 
 export type GetSignInSettingsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: SignInView;
 };
@@ -8704,7 +8704,7 @@ export type UpdateSignInSettingsError = UpdateSignInSettingsErrors[keyof UpdateS
 
 export type UpdateSignInSettingsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: SignInView;
 };
@@ -8745,7 +8745,7 @@ export type GetWorkspaceSettingsError = GetWorkspaceSettingsErrors[keyof GetWork
 
 export type GetWorkspaceSettingsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: WorkspaceView;
 };
@@ -8820,7 +8820,7 @@ export type UpdateWorkspaceSettingsError = UpdateWorkspaceSettingsErrors[keyof U
 
 export type UpdateWorkspaceSettingsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: WorkspaceView;
 };
@@ -8863,7 +8863,7 @@ export type OpenSharedConversationError = OpenSharedConversationErrors[keyof Ope
 
 export type OpenSharedConversationResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Conversation;
 };
@@ -8904,7 +8904,7 @@ export type GetSystemChecksError = GetSystemChecksErrors[keyof GetSystemChecksEr
 
 export type GetSystemChecksResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: SystemChecks;
 };
@@ -8945,7 +8945,7 @@ export type GetSystemFactsError = GetSystemFactsErrors[keyof GetSystemFactsError
 
 export type GetSystemFactsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Facts;
 };
@@ -8986,7 +8986,7 @@ export type ListJobsError = ListJobsErrors[keyof ListJobsErrors];
 
 export type ListJobsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: JobViewPage;
 };
@@ -9049,7 +9049,7 @@ export type CancelJobError = CancelJobErrors[keyof CancelJobErrors];
 
 export type CancelJobResponses = {
     /**
-     * Request fulfilled, nothing follows
+     * Done, with nothing to tell
      */
     204: void;
 };
@@ -9101,7 +9101,7 @@ export type ListJobFiresError = ListJobFiresErrors[keyof ListJobFiresErrors];
 
 export type ListJobFiresResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: JobFirePage;
 };
@@ -9164,7 +9164,7 @@ export type RunJobError = RunJobErrors[keyof RunJobErrors];
 
 export type RunJobResponses = {
     /**
-     * Request accepted, processing continues off-line
+     * Accepted: it goes on by itself
      */
     202: JobFire;
 };
@@ -9207,7 +9207,7 @@ export type GetStorageError = GetStorageErrors[keyof GetStorageErrors];
 
 export type GetStorageResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Storage;
 };
@@ -9248,7 +9248,7 @@ export type ListBuiltinToolsError = ListBuiltinToolsErrors[keyof ListBuiltinTool
 
 export type ListBuiltinToolsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Array<BuiltinTool>;
 };
@@ -9301,7 +9301,7 @@ export type ListUsersError = ListUsersErrors[keyof ListUsersErrors];
 
 export type ListUsersResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: AccountPage;
 };
@@ -9351,7 +9351,7 @@ export type ListInvitesError = ListInvitesErrors[keyof ListInvitesErrors];
 
 export type ListInvitesResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: InvitePage;
 };
@@ -9412,7 +9412,7 @@ export type CreateInviteError = CreateInviteErrors[keyof CreateInviteErrors];
 
 export type CreateInviteResponses = {
     /**
-     * Document created, URL follows
+     * Made
      */
     201: InviteLink;
 };
@@ -9475,7 +9475,7 @@ export type RevokeInviteError = RevokeInviteErrors[keyof RevokeInviteErrors];
 
 export type RevokeInviteResponses = {
     /**
-     * Request fulfilled, nothing follows
+     * Done, with nothing to tell
      */
     204: void;
 };
@@ -9538,7 +9538,7 @@ export type ResendInviteError = ResendInviteErrors[keyof ResendInviteErrors];
 
 export type ResendInviteResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: InviteLink;
 };
@@ -9601,7 +9601,7 @@ export type DeleteUserError = DeleteUserErrors[keyof DeleteUserErrors];
 
 export type DeleteUserResponses = {
     /**
-     * Request fulfilled, nothing follows
+     * Done, with nothing to tell
      */
     204: void;
 };
@@ -9644,7 +9644,7 @@ export type GetUserError = GetUserErrors[keyof GetUserErrors];
 
 export type GetUserResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Account;
 };
@@ -9721,7 +9721,7 @@ export type UpdateUserError = UpdateUserErrors[keyof UpdateUserErrors];
 
 export type UpdateUserResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Account;
 };
@@ -9784,7 +9784,7 @@ export type DeactivateUserError = DeactivateUserErrors[keyof DeactivateUserError
 
 export type DeactivateUserResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Account;
 };
@@ -9827,7 +9827,7 @@ export type ListOwnedError = ListOwnedErrors[keyof ListOwnedErrors];
 
 export type ListOwnedResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: OwnedThings;
 };
@@ -9890,7 +9890,7 @@ export type ReactivateUserError = ReactivateUserErrors[keyof ReactivateUserError
 
 export type ReactivateUserResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: Account;
 };
@@ -9953,7 +9953,7 @@ export type ResetUserSecondFactorError = ResetUserSecondFactorErrors[keyof Reset
 
 export type ResetUserSecondFactorResponses = {
     /**
-     * Request fulfilled, nothing follows
+     * Done, with nothing to tell
      */
     204: void;
 };
@@ -10016,7 +10016,7 @@ export type RevokeUserSessionsError = RevokeUserSessionsErrors[keyof RevokeUserS
 
 export type RevokeUserSessionsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: SessionsEnded;
 };
@@ -10068,7 +10068,7 @@ export type ListUserSessionsError = ListUserSessionsErrors[keyof ListUserSession
 
 export type ListUserSessionsResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: SessionViewPage;
 };
@@ -10132,7 +10132,7 @@ export type RevokeUserSessionError = RevokeUserSessionErrors[keyof RevokeUserSes
 
 export type RevokeUserSessionResponses = {
     /**
-     * Request fulfilled, nothing follows
+     * Done, with nothing to tell
      */
     204: void;
 };
@@ -10173,7 +10173,7 @@ export type GetWorkspaceNameError = GetWorkspaceNameErrors[keyof GetWorkspaceNam
 
 export type GetWorkspaceNameResponses = {
     /**
-     * Request fulfilled, document follows
+     * Done
      */
     200: WorkspaceName;
 };

@@ -1,1 +1,3 @@
+export { ShortcutHelp } from './components/lazy-shortcut-help';
 export { Shell } from './components/shell';
+export { toggleTheme } from './theme';

@@ -1,5 +1,4 @@
 export const messages = {
-  skip: 'Skip to content',
   mainNav: 'Main',
   breadcrumb: 'Breadcrumb',
   allProjects: 'All projects',

@@ -8,7 +8,11 @@ import { bodyOf, idOf } from '../model/markdown';
 
 /** A page's Markdown, with headings that can be linked to and links that stay in the app. */
 export function Article({ text }: { text: string }) {
-  return <Markdown text={bodyOf(text)} components={COMPONENTS} />;
+  return (
+    <div className="text-md">
+      <Markdown text={bodyOf(text)} components={COMPONENTS} />
+    </div>
+  );
 }
 
 const COMPONENTS = {
@@ -31,7 +35,7 @@ function LinkedHeading({ level, children }: { level: 2 | 3; children: ReactNode 
     <Tag
       id={id}
       tabIndex={-1}
-      className={`group flex scroll-mt-4 items-center gap-1.5 outline-none ${level === 2 ? 'heading pt-4' : 'pt-2 font-semibold'}`}
+      className={`group flex scroll-mt-4 items-center gap-1.5 outline-none ${level === 2 ? 'pt-5 text-lg! font-strong!' : 'pt-2 font-semibold'}`}
     >
       {children}
       <a

@@ -99,6 +99,20 @@ function Fields({ schema }: { schema: Schema }) {
   );
 }
 
+/** What stands in backticks is code. */
+function withCode(text: string): ReactNode[] {
+  return text.split('`').map((part, index) =>
+    index % 2 === 1 ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text that never changes
+      <code key={index} className="mono text-fg-2">
+        {part}
+      </code>
+    ) : (
+      part
+    ),
+  );
+}
+
 type Row = { name: string; type: string; about?: string; required?: boolean };
 
 function Rows({ rows }: { rows: Row[] }) {
@@ -115,7 +129,7 @@ function Rows({ rows }: { rows: Row[] }) {
           </dt>
           <dd className="min-w-0 flex-1">
             <span className="mono break-words text-fg-2">{type}</span>
-            {about && <span className="block text-fg-3">{about}</span>}
+            {about && <span className="block text-fg-3">{withCode(about)}</span>}
           </dd>
         </div>
       ))}

@@ -1,7 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import { ArrowLeft, BookOpen } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
-import { Icon, Mark, Sheet } from '@/ui';
+import { type ReactNode, Suspense, useState } from 'react';
+import { ShortcutHelp, toggleTheme } from '@/features/shell';
+import { useShortcut } from '@/shared/shortcuts';
+import { Icon, Mark, Sheet, SkipLink, useRouteFocus } from '@/ui';
 import { messages } from '../messages';
 import { PAGES } from '../model/library';
 import { DocsSearch } from './docs-search';
@@ -9,9 +11,14 @@ import { DocsSearch } from './docs-search';
 /** The documentation's own frame: pages on the left, search above, the way back to the app. */
 export function DocsLayout({ children }: { children: ReactNode }) {
   const [open, setOpen] = useState(false);
+  const [help, setHelp] = useState(false);
+  useRouteFocus();
+  useShortcut('?', () => setHelp(true));
+  useShortcut('shift+d', toggleTheme);
   return (
-    <div className="flex h-dvh flex-col bg-page text-fg">
-      <header className="flex h-12 flex-none items-center gap-3 border-b border-line px-4">
+    <div className="flex h-dvh flex-col max-md:bg-surface">
+      <SkipLink />
+      <header className="flex h-[52px] flex-none items-center gap-3 border-line px-4 max-md:border-b">
         <button
           type="button"
           aria-label={messages.menu}
@@ -20,7 +27,10 @@ export function DocsLayout({ children }: { children: ReactNode }) {
         >
           <Icon icon={BookOpen} />
         </button>
-        <Link to="/docs" className="flex items-center gap-2 font-semibold max-md:hidden">
+        <Link
+          to="/docs"
+          className="flex w-[216px] flex-none items-center gap-2 text-md font-semibold max-md:hidden"
+        >
           <Mark />
           {messages.title}
         </Link>
@@ -36,17 +46,26 @@ export function DocsLayout({ children }: { children: ReactNode }) {
       <div className="flex min-h-0 flex-1">
         <nav
           aria-label={messages.menu}
-          className="scroll-thin w-[236px] flex-none border-r border-line px-3 py-4 max-md:hidden"
+          className="scroll-thin w-[236px] flex-none px-3 py-2 max-md:hidden"
         >
           <PageList />
         </nav>
-        <main id="main" className="scroll-thin min-w-0 flex-1" tabIndex={-1}>
+        <main
+          id="main"
+          tabIndex={-1}
+          className="scroll-thin min-w-0 flex-1 bg-surface md:mr-2 md:mb-2 md:rounded-lg md:border md:border-line md:shadow-sm"
+        >
           {children}
         </main>
       </div>
       <Sheet open={open} onOpenChange={setOpen} title={messages.title}>
         <PageList onFollow={() => setOpen(false)} />
       </Sheet>
+      {help && (
+        <Suspense fallback={null}>
+          <ShortcutHelp open onOpenChange={setHelp} />
+        </Suspense>
+      )}
     </div>
   );
 }

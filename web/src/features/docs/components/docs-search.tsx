@@ -1,6 +1,8 @@
 import { Link } from '@tanstack/react-router';
+import { Search } from 'lucide-react';
 import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
-import { Input } from '@/ui';
+import { useShortcut } from '@/shared/shortcuts';
+import { Input, Kbd } from '@/ui';
 import { messages } from '../messages';
 import { PAGES } from '../model/library';
 import { indexOf, searchDocs } from '../model/search';
@@ -8,11 +10,13 @@ import { indexOf, searchDocs } from '../model/search';
 /** Finds sections as one types; arrow down goes into the results, Escape clears. */
 export function DocsSearch() {
   const [query, setQuery] = useState('');
+  const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLUListElement>(null);
   const id = useId();
   const index = useMemo(() => indexOf(PAGES), []);
   const hits = searchDocs(index, query);
   const open = query.trim() !== '';
+  useShortcut('/', () => field.current?.focus());
   const step = (event: KeyboardEvent, by: number) => {
     const links = [...(list.current?.querySelectorAll('a') ?? [])];
     const at = links.indexOf(document.activeElement as HTMLAnchorElement);
@@ -27,7 +31,11 @@ export function DocsSearch() {
   return (
     <search className="relative min-w-0 max-w-[420px] flex-1" onKeyDown={onKeyDown}>
       <Input
+        ref={field}
         type="search"
+        icon={Search}
+        aria-keyshortcuts="/"
+        trailing={<Kbd keys="/" className="max-md:hidden" />}
         aria-label={messages.search}
         aria-controls={open ? id : undefined}
         placeholder={messages.search}

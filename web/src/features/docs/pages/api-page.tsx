@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
+import { Search } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { ErrorState, Input, Skeleton, WindowTitle } from '@/ui';
 import { openApiQuery } from '../api';
 import { CallCard } from '../components/call-card';
+import { DocTitle } from '../components/doc-title';
 import { messages } from '../messages';
 import { callsByTag } from '../model/openapi';
 
@@ -14,10 +16,10 @@ export function ApiPage() {
   const query = useDeferredValue(typed.trim());
   const groups = data ? callsByTag(data, query) : [];
   return (
-    <div className="mx-auto max-w-[920px] px-8 py-7 max-md:px-4">
+    <div className="mx-auto max-w-[920px] px-8 pt-[26px] pb-10 max-md:px-4 max-md:pt-[18px]">
       <WindowTitle page={words.title} />
-      <h1 className="text-2xl font-semibold tracking-tight">{words.title}</h1>
-      <p className="pt-1 pb-4 text-fg-2">{words.intro}</p>
+      <DocTitle>{words.title}</DocTitle>
+      <p className="pb-4 text-fg-2">{words.intro}</p>
       {error && (
         <ErrorState title={words.failed} error={error} onRetry={refetch} retrying={isFetching} />
       )}
@@ -32,6 +34,7 @@ export function ApiPage() {
         <>
           <Input
             type="search"
+            icon={Search}
             aria-label={words.filter}
             placeholder={words.filter}
             value={typed}

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { EmptyState, WindowTitle } from '@/ui';
 import { Article } from '../components/article';
+import { DocTitle } from '../components/doc-title';
 import { messages } from '../messages';
 import { type DocPage as Doc, PAGES, pageBySlug } from '../model/library';
 
@@ -19,10 +20,10 @@ export function DocPage({ slug }: { slug: string }) {
     );
   }
   return (
-    <div className="mx-auto flex max-w-[1040px] gap-10 px-8 py-7 max-md:px-4">
+    <div className="mx-auto flex max-w-[1040px] gap-10 px-8 pt-[26px] pb-10 max-md:px-4 max-md:pt-[18px]">
       <WindowTitle page={page.title} />
       <article className="min-w-0 max-w-[72ch] flex-1">
-        <h1 className="pb-4 text-2xl font-semibold tracking-tight">{page.title}</h1>
+        <DocTitle>{page.title}</DocTitle>
         <Article key={slug} text={page.text} />
         <Neighbours page={page} />
       </article>

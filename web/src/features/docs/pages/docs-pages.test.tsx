@@ -4,6 +4,8 @@ import { HttpResponse, http } from 'msw';
 import { expect, it } from 'vitest';
 import { renderAt } from '@/testing/render';
 import { apiUrl, problem, server } from '@/testing/server';
+import { signedIn } from '@/testing/session';
+import { DocsLayout } from '../components/docs-layout';
 import { ApiPage } from './api-page';
 import { DocPage } from './doc-page';
 
@@ -56,4 +58,24 @@ it('offers another try when the document does not come', async () => {
   await renderAt(<ApiPage />);
   expect(await screen.findByText(/The API document could not be loaded/)).toBeVisible();
   expect(screen.getByRole('button', { name: 'Retry' })).toBeVisible();
+});
+
+it('takes the keys of the app: / into the search, ? for their list', async () => {
+  server.use(...signedIn('viewer'));
+  await renderAt(
+    <DocsLayout>
+      <DocPage slug="agents" />
+    </DocsLayout>,
+  );
+  const search = await screen.findByRole('searchbox', { name: 'Search the documentation' });
+  await userEvent.keyboard('/');
+  expect(search).toHaveFocus();
+  await userEvent.keyboard('retnetion{ArrowDown}');
+  const results = screen.getByRole('list', { name: 'Results' });
+  expect(within(results).getAllByRole('link')[0]).toHaveFocus();
+  expect(results).toHaveTextContent('Retention and storage');
+  await userEvent.keyboard('{Escape}');
+  search.blur();
+  await userEvent.keyboard('?');
+  expect(await screen.findByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
 });

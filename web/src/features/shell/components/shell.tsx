@@ -1,9 +1,8 @@
 import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
 import { setPreferences, usePreferences } from '@/shared/preferences';
-import { PageSlotsContext, useMediaQuery, WITH_SIDE_PANEL } from '@/ui';
-import { useRouteFocus } from '../hooks/use-route-focus';
+import { PageSlotsContext, SkipLink, useMediaQuery, useRouteFocus, WITH_SIDE_PANEL } from '@/ui';
 import { useShellShortcuts } from '../hooks/use-shell-shortcuts';
-import { messages } from '../messages';
+import { ShortcutHelp } from './lazy-shortcut-help';
 import { BottomBar } from './nav-link';
 import { Sidebar } from './sidebar';
 import { TopBar } from './top-bar';
@@ -11,9 +10,6 @@ import { TopBar } from './top-bar';
 /** Both are fetched when they are first opened. */
 const CommandPalette = lazy(() =>
   import('./command-palette').then((made) => ({ default: made.CommandPalette })),
-);
-const ShortcutHelp = lazy(() =>
-  import('./shortcut-help').then((made) => ({ default: made.ShortcutHelp })),
 );
 
 /** Sidebar, page sheet and top bar around every page of a project. */
@@ -58,17 +54,6 @@ export function Shell({ children }: { children: ReactNode }) {
         </Suspense>
       )}
     </div>
-  );
-}
-
-function SkipLink() {
-  return (
-    <a
-      href="#main"
-      className="fixed -top-16 left-3 z-(--o-z-tooltip) rounded-md bg-ink px-3.5 py-2 text-on-ink focus:top-2"
-    >
-      {messages.skip}
-    </a>
   );
 }
 

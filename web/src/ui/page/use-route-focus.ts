@@ -1,6 +1,6 @@
 import { useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { announce } from '@/ui';
+import { announce } from '../announcer';
 
 /**
  * After a change of page the focus goes to its `h1` and the title is said. A change of parameter within
