@@ -174,7 +174,7 @@ def _permissions(files: Files) -> Finding:
 def _disk_space(settings: Settings, files: Files) -> Finding:
     total, free = disk_usage(_nearest(files.database.parent))
     mark, ballast = (min(wanted * MB, total // 10) for wanted in (settings.min_free_mb, settings.ballast_mb))
-    said = f"{free // MB} MB of {total // MB} MB are free."
+    said = f"{_size(free)} of {_size(total)} are free."
     if free < min(LEAST_FREE_BYTES, mark):
         return "fail", said, "Free some space on the disk of the database."
     needed = mark + lacking(files, ballast)
@@ -187,11 +187,15 @@ def _disk_space(settings: Settings, files: Files) -> Finding:
     return "ok", said, None
 
 
+def _size(size: int) -> str:
+    return f"{size / (1024 * MB):.1f} GB" if size >= 1024 * MB else f"{size // MB} MB"
+
+
 def _reserve(settings: Settings, files: Files) -> Finding:
     if not settings.ballast_mb:
         return (
             "warn",
-            "No reserve is kept: in a full disk nothing can be deleted.",
+            "No reserve is kept: on a full disk nothing can be deleted.",
             "Set ORBITER_BALLAST_MB, for example to 32.",
         )
     if not files.ballast.exists():

@@ -63,7 +63,7 @@ def email_change_refused(page: Page, world: World) -> None:
     page.get_by_label("New email").fill("other@example.org")
     page.get_by_label("Your password").fill("not the password")
     page.get_by_role("dialog").get_by_role("button", name="Change email").click()
-    expect(page.get_by_text("is not your password")).to_be_visible()
+    expect(page.get_by_text("Must be the password that you sign in with.")).to_be_visible()
 
 
 @state

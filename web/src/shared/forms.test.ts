@@ -5,7 +5,7 @@ import { fieldErrors } from './forms';
 it('gives each field what the server says of it', () => {
   const errors = ['code', 'elsewhere'].map((field) => ({ field, message: `no ${field}` }));
   expect(fieldErrors(new ApiError(400, { errors }), ['password', 'code'])).toEqual({
-    code: 'no code',
+    code: 'No code.',
   });
   expect(fieldErrors(new ApiError(409, { detail: 'Taken.' }), ['code'])).toEqual({});
   expect(fieldErrors(null, ['code'])).toEqual({});

@@ -10,7 +10,8 @@ export function showFieldErrors<T extends FieldValues>(
 ): boolean {
   const errors = (error as Refusal | null)?.errors ?? [];
   const known = errors.filter(({ field }) => fields.includes(field as Path<T>));
-  for (const { field, message } of known) setError(field as Path<T>, { message });
+  for (const { field, message } of known)
+    setError(field as Path<T>, { message: sentence(message) });
   return errors.length > 0 && known.length === errors.length;
 }
 
@@ -21,6 +22,12 @@ export function fieldErrors<Name extends string>(
 ): Partial<Record<Name, string>> {
   const errors = (error as Refusal | null)?.errors ?? [];
   const known = errors.filter(({ field }) => fields.includes(field as Name));
-  const found = Object.fromEntries(known.map(({ field, message }) => [field, message]));
+  const found = Object.fromEntries(known.map(({ field, message }) => [field, sentence(message)]));
   return found as Partial<Record<Name, string>>;
+}
+
+/** The server goes on after the field's name ("must be a number"); under the field it is a sentence. */
+function sentence(message: string): string {
+  const text = message.charAt(0).toUpperCase() + message.slice(1);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -1,7 +1,8 @@
 export const messages = {
   title: 'Models and prices',
   summary:
-    'Prices are for a million tokens. A run costs what the price is at the moment of its call.',
+    'Prices are for a million tokens. A call is priced when it is made: a later change leaves its cost as it was.',
+  filter: 'Filter models',
   search: 'Find a model',
   all: 'All providers',
   provider: 'Provider',
@@ -9,7 +10,7 @@ export const messages = {
   loadFailed: 'Models could not be loaded',
   empty: 'No models yet',
   emptyBody: 'Add a provider first; its models are listed here.',
-  nothing: 'No model fits',
+  nothing: 'No models match these filters',
   clear: 'Clear filters',
   columns: {
     name: 'Model',
@@ -34,7 +35,7 @@ export const messages = {
     input: 'Input, $ per million',
     output: 'Output, $ per million',
     cached: 'Cached, $ per million',
-    cachedHint: 'Empty: as dear as other input.',
+    cachedHint: 'Leave it empty for the price of other input.',
     context: 'Context window, tokens',
     abilities: 'Abilities',
     shipped: (text: string, date: string) => `Shipped: ${text}, as of ${date}`,

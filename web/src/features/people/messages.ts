@@ -182,6 +182,7 @@ export const messages = {
     leaveBody: 'You lose access to it at once. An admin can add you again.',
     removed: (name: string) => `${name} removed`,
     added: (name: string) => `${name} added`,
+    since: 'Added',
     changeFailed: 'The role was not changed',
     deactivated: 'Deactivated',
     join: 'Add yourself',

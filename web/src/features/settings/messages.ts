@@ -40,11 +40,12 @@ export const messages = {
   },
   profile: {
     title: 'Profile',
-    summary: 'How others see you in this server.',
+    summary: 'How others see you.',
     name: 'Name',
     nameHint: 'Shown beside what you make and start.',
     email: 'Email',
-    emailHint: 'You sign in with it. Change it under Sign-in and security.',
+    emailHint: 'You sign in with it.',
+    changeEmail: 'Change email',
     role: 'Role',
     roles: { viewer: 'Viewer', developer: 'Developer', admin: 'Admin' },
     rights: {
@@ -99,7 +100,7 @@ export const messages = {
       notifications: 'Days after they were sent.',
       audit_log: (least: number) => `At least ${least} days. What stays can still be checked.`,
     },
-    forever: 'For ever',
+    forever: 'Forever',
     days: 'days',
     bin: (days: number) =>
       `What people delete can be brought back for ${days} days, then it goes for good.`,

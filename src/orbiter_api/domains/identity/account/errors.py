@@ -51,7 +51,7 @@ class SecondFactorOffError(ConflictError):
 
 def wrong_password(field: str) -> AppError:
     """Not 401: the session holds, what was typed is wrong."""
-    return ValidationFailedError.of(field, "is not your password")
+    return ValidationFailedError.of(field, "must be the password that you sign in with")
 
 
 def wrong_code() -> AppError:

@@ -7,7 +7,7 @@ export function Section({ title, aside, children }: SectionProps) {
   return (
     <section aria-labelledby={id} className="border-t border-line py-6 first:border-t-0 first:pt-0">
       <div className="mb-3 flex min-h-8 items-center gap-3">
-        <h2 id={id} className="text-lg font-strong">
+        <h2 id={id} className="text-md font-semibold">
           {title}
         </h2>
         {aside}

@@ -93,6 +93,7 @@ function StepForm({ name, label, input, error, onValue, above, ...form }: StepPr
       <Field label={label} error={under[name]}>
         <Input
           {...input}
+          autoFocus
           size={form.size}
           value={value}
           onChange={(event) => setValue(event.target.value)}

@@ -20,8 +20,8 @@ beforeEach(() => {
       if (body.password === 'wrong')
         return problem(400, {
           code: 'VALIDATION_ERROR',
-          detail: 'password: is not your password',
-          errors: [{ field: 'password', message: 'is not your password' }],
+          detail: 'password: must be the password that you sign in with',
+          errors: [{ field: 'password', message: 'must be the password that you sign in with' }],
         });
       return HttpResponse.json(
         { secret: 'ABCDEFGH', uri: 'otpauth://totp/x', qr: ['101', '010', '101'] },
@@ -41,15 +41,16 @@ it('sets a second factor up, shows the recovery codes, and goes on where the per
   queryClient.setQueryData(meQuery.queryKey, () => ({ ...aUser('viewer'), factor_due: true }));
   expect(await screen.findByText(/requires a second factor of you/)).toBeVisible();
   await userEvent.type(screen.getByLabelText('Your password'), 'wrong{Enter}');
-  await screen.findByText('is not your password');
+  await screen.findByText('Must be the password that you sign in with.');
   expect(screen.getByLabelText('Your password')).toHaveAccessibleDescription(
-    'is not your password',
+    'Must be the password that you sign in with.',
   );
   expect(screen.queryByRole('alert')).toBeNull();
   await userEvent.clear(screen.getByLabelText('Your password'));
   await userEvent.type(screen.getByLabelText('Your password'), 'a long phrase{Enter}');
   expect(await screen.findByRole('img', { name: 'QR code of the key below' })).toBeVisible();
-  await userEvent.type(screen.getByLabelText('Code'), '123456{Enter}');
+  expect(screen.getByLabelText('Code')).toHaveFocus();
+  await userEvent.keyboard('123456{Enter}');
   expect(await screen.findByText('aaaa-bbbb-cccc-dddd')).toBeVisible();
   expect(queryClient.getQueryData(meQuery.queryKey)?.factor_due).toBe(false);
   expect(onDone).not.toHaveBeenCalled();

@@ -123,7 +123,9 @@ it('changes the password and says under which field the server found a fault', a
       return problem(400, {
         code: 'VALIDATION_ERROR',
         detail: 'No.',
-        errors: [{ field: 'current_password', message: 'is not your password' }],
+        errors: [
+          { field: 'current_password', message: 'must be the password that you sign in with' },
+        ],
       });
     }),
   );
@@ -131,7 +133,7 @@ it('changes the password and says under which field the server found a fault', a
   await userEvent.type(await screen.findByLabelText('Current password'), 'wrong');
   await userEvent.type(screen.getByLabelText('New password'), 'another good phrase');
   await userEvent.click(screen.getByRole('button', { name: 'Change password' }));
-  expect(await screen.findByText('is not your password')).toBeVisible();
+  expect(await screen.findByText('Must be the password that you sign in with.')).toBeVisible();
   expect(screen.queryByText('No.')).toBeNull();
   refused = false;
   await userEvent.click(screen.getByRole('button', { name: 'Change password' }));

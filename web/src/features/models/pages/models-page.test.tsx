@@ -135,7 +135,7 @@ it('finds by name', async () => {
   api();
   await open();
   await userEvent.type(await screen.findByRole('searchbox'), 'HOME');
-  expect(screen.queryByText('large')).toBeNull();
+  await waitFor(() => expect(screen.queryByText('large')).toBeNull());
   expect(screen.getByText('home-made')).toBeVisible();
 });
 

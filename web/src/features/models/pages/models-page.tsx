@@ -4,13 +4,20 @@ import type { Model } from '@/api';
 import { modelsQuery } from '@/features/providers';
 import { useCan } from '@/features/session';
 import { useSettingsCrumb } from '@/features/settings';
-import { Button, EmptyState, ErrorState, Input, Note, Page, Select, Skeleton } from '@/ui';
+import {
+  Button,
+  EmptyState,
+  ErrorState,
+  FilterBar,
+  FilterChoice,
+  Note,
+  Page,
+  Skeleton,
+} from '@/ui';
 import { FactsDialog } from '../components/facts-dialog';
 import { ModelsTable } from '../components/models-table';
 import { messages } from '../messages';
 import { matching } from '../model/facts';
-
-const ALL = 'all';
 
 /** Every model with what it costs and can do, and who says so. */
 export function ModelsPage() {
@@ -49,37 +56,40 @@ function Loading() {
 type FoundProps = { models: Model[]; canEdit: boolean; onEdit: (model: Model) => void };
 
 function Found({ models, canEdit, onEdit }: FoundProps) {
-  const [text, setText] = useState('');
-  const [provider, setProvider] = useState(ALL);
+  const [text, setText] = useState<string>();
+  const [provider, setProvider] = useState<string>();
   if (models.length === 0) {
     return <EmptyState title={messages.empty}>{messages.emptyBody}</EmptyState>;
   }
-  const shown = matching(models, text, provider === ALL ? undefined : provider);
+  const shown = matching(models, text ?? '', provider);
   const unknown = shown.some((model) => model.price_source === 'unknown');
   const clear = () => {
-    setText('');
-    setProvider(ALL);
+    setText(undefined);
+    setProvider(undefined);
   };
   return (
-    <div className="flex flex-col gap-3">
-      <div className="flex flex-wrap items-center gap-2">
-        <Input
-          type="search"
-          value={text}
-          aria-label={messages.search}
-          placeholder={messages.search}
-          className="max-w-72"
-          onChange={(event) => setText(event.target.value)}
-        />
-        <Select
-          appearance="filter"
-          aria-label={messages.provider}
+    <>
+      <FilterBar
+        label={messages.filter}
+        search={messages.search}
+        words={text}
+        onWords={setText}
+        onClear={text || provider ? clear : undefined}
+        clear={messages.clear}
+      >
+        <FilterChoice
+          label={messages.provider}
+          any={messages.all}
           value={provider}
-          onValueChange={setProvider}
-          options={[{ value: ALL, label: messages.all }, ...providersOf(models)]}
+          options={providersOf(models)}
+          onChange={setProvider}
         />
-      </div>
-      {unknown && <Note tone="warn">{messages.unknownHint}</Note>}
+      </FilterBar>
+      {unknown && (
+        <div className="mb-3">
+          <Note tone="warn">{messages.unknownHint}</Note>
+        </div>
+      )}
       {shown.length === 0 ? (
         <EmptyState
           title={messages.nothing}
@@ -88,7 +98,7 @@ function Found({ models, canEdit, onEdit }: FoundProps) {
       ) : (
         <ModelsTable models={shown} canEdit={canEdit} onEdit={onEdit} />
       )}
-    </div>
+    </>
   );
 }
 

@@ -27,14 +27,16 @@ export function MemberRow({ member, self, manages, onRemove }: MemberRowProps) {
         </span>
         {email && <span className="meta truncate text-fg-3">{email}</span>}
       </span>
-      <span className="meta text-fg-3 max-md:hidden">
-        <Time at={member.added_at} />
+      <span className="meta w-40 text-fg-3 max-md:hidden">
+        {words.since} <Time at={member.added_at} />
       </span>
-      {manages ? (
-        <RoleOf member={member} />
-      ) : (
-        <span className="w-24 text-right text-fg-2">{messages.roles[role]}</span>
-      )}
+      <span className="flex w-[104px] flex-none">
+        {manages ? (
+          <RoleOf member={member} />
+        ) : (
+          <span className="text-fg-2">{messages.roles[role]}</span>
+        )}
+      </span>
       {(manages || self) && (
         <IconButton
           icon={self ? LogOut : X}

@@ -15,9 +15,10 @@ export function Monogram({ label, small }: { label: string; small?: boolean }) {
   );
 }
 
-/** The first letter and that of the next word or hump: OpenAI gives Oa, Ollama Ol. */
+/** The first letter and that of the next word or hump; the maker's name does not count: OpenAI Oa, Google Gemini Ge. */
 export function monogramOf(label: string): string {
-  const [first = '', ...rest] = label.replace(/[^\p{L}\p{N} ]/gu, '');
+  const own = label.replace(/^Google (?=\p{L})/u, '').replace(/^(\p{L}+)-compatible$/u, 'API');
+  const [first = '', ...rest] = own.replace(/[^\p{L}\p{N} ]/gu, '');
   const tail = rest.join('');
   const second = /(?:\s|(?<=\p{Ll}))(\p{Lu})/u.exec(tail)?.[1] ?? tail.trim().charAt(0);
   return first.toUpperCase() + second.toLowerCase();

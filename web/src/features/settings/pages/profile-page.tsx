@@ -1,8 +1,9 @@
 import { zodResolver } from '@hookform/resolvers/zod';
+import { Link } from '@tanstack/react-router';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import type { User } from '@/api';
-import { useMe, useUpdateMe } from '@/features/session';
+import { useMe, useProject, useUpdateMe } from '@/features/session';
 import { Button, ErrorNote, Field, Input, Page, toast } from '@/ui';
 import { messages } from '../messages';
 import { useSettingsCrumb } from '../use-settings-crumb';
@@ -17,9 +18,20 @@ export function ProfilePage() {
     <Page title={words.title} summary={words.summary} crumbs={useSettingsCrumb()}>
       <div className="flex max-w-[480px] flex-col gap-5">
         <NameForm me={me} />
-        <Field label={words.email} hint={words.emailHint}>
-          <Input value={me.email} readOnly />
-        </Field>
+        <section>
+          <h2 className="font-medium">{words.email}</h2>
+          <p className="mt-1 break-words">{me.email}</p>
+          <p className="meta text-fg-3">
+            {words.emailHint}{' '}
+            <Link
+              to="/p/$project/settings/security"
+              params={{ project: useProject().id }}
+              className="link"
+            >
+              {words.changeEmail}
+            </Link>
+          </p>
+        </section>
         <section>
           <h2 className="font-medium">{words.role}</h2>
           <p className="mt-1">{words.roles[me.role]}</p>

@@ -145,7 +145,7 @@ it('shows what the server found wrong at its field', async () => {
   await openPage();
   await userEvent.type(await screen.findByLabelText('Issuer'), 'http://id.example.org');
   await save();
-  expect(await screen.findByText('must begin with https://')).toBeVisible();
+  expect(await screen.findByText('Must begin with https://.')).toBeVisible();
   expect(screen.getByLabelText('Issuer')).toHaveValue('http://id.example.org');
 });
 
