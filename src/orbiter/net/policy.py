@@ -93,6 +93,12 @@ def unreachable(host: str, port: int) -> EgressError:
     )
 
 
+def check_unblocked(policy: EgressPolicy, host: str, port: int, address: str) -> None:
+    """Raises EgressError for an address that an administrator has blocked."""
+    if policy.blocked.address(address):
+        raise unreachable(host, port)
+
+
 async def system_resolver(host: str, port: int) -> Sequence[str]:
     """The addresses that the operating system knows for `host`."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -111,8 +117,8 @@ async def checked_addresses(policy: EgressPolicy, resolver: Resolver, host: str,
         addresses = []
     if not addresses:
         raise policy.failure(host, port, HttpConnectionError(f"The name {host} is unknown. Check its spelling."))
-    if any(policy.blocked.address(address) for address in addresses):
-        raise unreachable(host, port)
+    for address in addresses:
+        check_unblocked(policy, host, port, address)
     if not policy.allows(host, port) and not all(is_public(address) for address in addresses):
         raise unreachable(host, port)
     return addresses[:_MAX_ADDRESSES]

@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, cast
 
 import certifi
 import httpcore
 
 from orbiter.net.errors import HttpConnectionError, HttpTimeoutError
-from orbiter.net.policy import EgressPolicy, Resolver, checked_addresses
+from orbiter.net.policy import EgressPolicy, Resolver, check_unblocked, checked_addresses
 
 _BUFFER_BYTES = 256 * 1024
 
@@ -37,10 +37,12 @@ def default_tls() -> ssl.SSLContext:
 
 
 class Wire(asyncio.Protocol, httpcore.AsyncNetworkStream):
-    """One connection as httpcore reads and writes it; `peer` is the host and port as the URL named them."""
+    """One connection as httpcore reads and writes it; `peer` is the host and port as the URL named them. `check` raises
+    once its address may be reached no more: a kept connection is not dialled again."""
 
-    def __init__(self, peer: str) -> None:
+    def __init__(self, peer: str, check: Callable[[], None]) -> None:
         self._peer = peer
+        self._check = check
         self._transport: asyncio.Transport | None = None
         self._buffer = bytearray()
         self._ended = False
@@ -101,6 +103,7 @@ class Wire(asyncio.Protocol, httpcore.AsyncNetworkStream):
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
         if self._transport is None or self._transport.is_closing():
             raise httpcore.WriteError  # the server may have answered already: httpcore goes on to read
+        self._check()
         self._transport.write(buffer)
         if self._full:
             self._writer = asyncio.get_running_loop().create_future()
@@ -197,7 +200,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         """Try one address after the other, each with its share of the time, so that a dead one cannot eat it all."""
         share = seconds / len(addresses) if seconds and len(addresses) > 1 else None
         for address in addresses:
-            wire = Wire(f"{host}:{port}")
+            wire = Wire(f"{host}:{port}", partial(check_unblocked, self._policy, host, port, address))
             try:
                 async with asyncio.timeout(share):
                     await self._dialer(lambda made=wire: made, address, port)

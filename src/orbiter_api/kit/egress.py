@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 HostText = Annotated[str, Meta(min_length=1, max_length=261)]
 Hosts = Annotated[tuple[HostText, ...], Meta(max_length=200)]
 WEB_PORTS = (80, 443)
-CLOSE_AFTER_S = 120.0
+CLOSE_AFTER_S = 600.0
+"""As long as a request may take that began under the rules of before."""
 
 
 class EgressSettings(Section, frozen=True):

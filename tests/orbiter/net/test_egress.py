@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from orbiter.errors import OrbiterError
-from orbiter.net import EgressError, EgressPolicy, HttpConnectionError, HttpTimeoutError, Timeouts
+from orbiter.net import Blocked, EgressError, EgressPolicy, HttpConnectionError, HttpTimeoutError, Timeouts
 from orbiter.net.errors import TooManyRedirectsError
 from tests.orbiter.net.loopback import PUBLIC, Net, fixed, paths, response, serve, site
 
@@ -258,3 +258,19 @@ async def test_closing_the_client_closes_its_connections():
             await client.request("GET", "http://site.test/")
             assert not server.closed.is_set()
         await asyncio.wait_for(server.closed.wait(), 10)
+
+
+async def test_an_address_that_is_blocked_is_reached_by_no_open_connection_either():
+    """The name says nothing of the address that a kept connection leads to."""
+    blocked = Blocked()
+    async with serve(fixed(response())) as server:
+        net = Net(server.port, {"site.test": [[PUBLIC]]})
+        async with net.client(EgressPolicy(blocked=blocked)) as client:
+            await client.request("GET", "http://site.test/one")
+            blocked.set([PUBLIC])
+            with pytest.raises(EgressError, match="could not be reached"):
+                await client.request("GET", "http://site.test/two")
+            blocked.set([])
+            await client.request("GET", "http://site.test/three")
+    assert [received.target for received in server.received] == ["/one", "/three"]
+    assert server.connections == 2

@@ -183,7 +183,7 @@ class ProviderClients:
         """Calls under way end on the old client."""
         kept = self._kept.pop(provider_id, None)
         if kept is not None:
-            asyncio.get_running_loop().call_later(600, lambda: asyncio.ensure_future(kept.client.aclose()))
+            asyncio.get_running_loop().call_later(_LONG.total_s, lambda: asyncio.ensure_future(kept.client.aclose()))
 
     async def aclose(self) -> None:
         clients = [kept.client for kept in self._kept.values()]
