@@ -87,6 +87,22 @@ async def test_what_the_protocol_cannot_carry_is_said(admin: Browser, more: dict
         assert smtp.mails == []
 
 
+async def test_a_password_does_not_follow_to_another_server(admin: Browser) -> None:
+    """Who may change the settings may not read the password, and so may not have it sent to a server of their own."""
+    saved = await set_mail(admin, 25, host="mail.example.org", username="orbiter", password=PASSWORD)
+    etag = {"if-match": f'"{saved["revision"]}"'}
+    elsewhere = {"host": "evil.example.org"}
+    refused = await admin.send("PATCH", "/settings/mail", elsewhere, etag)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "password")
+    assert (await admin.get("/settings/mail")).json() == saved
+    moved = await set_mail(admin, 465, host="Mail.example.org")
+    assert moved["password_set"], "the same server by another port"
+    for password, is_set in (("another", True), (None, False)):
+        view = await set_mail(admin, 25, host=f"{is_set}.example.org", password=password)
+        assert view["password_set"] is is_set
+    await set_mail(admin, 25, **elsewhere)
+
+
 async def test_a_password_does_not_travel_unencrypted_to_another_machine(admin: Browser) -> None:
     await set_mail(admin, 25, host="mail.example.org", username="orbiter", password=PASSWORD)
     assert "unencrypted" in (await tried(admin))["error"]

@@ -3,6 +3,7 @@
 from litestar import Controller, get, patch, post
 
 from orbiter_api.db import UnitOfWork
+from orbiter_api.domains.settings.mail.changes import change_mail
 from orbiter_api.domains.settings.mail.schemas import MailTest, MailTested, MailUpdate, MailView
 from orbiter_api.kit.mail import Mail, Mailer, MailError, MailSettings
 from orbiter_api.kit.revision import IfMatch, parse_if_match
@@ -27,8 +28,7 @@ class MailController(Controller):
 
     @patch(operation_id="updateMailSettings", summary="Change the mail server")
     async def update(self, services: Services, uow: UnitOfWork, data: MailUpdate, if_match: IfMatch = None) -> MailView:
-        revision = parse_if_match(if_match)
-        return _view(await services.get(WorkspaceSettings).change(uow, MailSettings, revision, data))
+        return _view(await change_mail(services, uow, parse_if_match(if_match), data))
 
     @post("/test", operation_id="testMail", summary="Send a test mail and wait for the server's word", status_code=200)
     async def test(self, services: Services, data: MailTest) -> MailTested:
