@@ -52,7 +52,7 @@ export const messages = {
     spend: 'Spend',
     none: 'No runs in this span.',
     read: (title: string) => `${title}, one at a time; Enter opens its runs`,
-    open: (what: string, name: string) => `${what}, ${name}: open the runs`,
+    open: (what: string, count: number) => `${what}: ${count}, open the runs`,
     at: (name: string, parts: string) => `${name}: ${parts}`,
     noRuns: 'no runs',
     says: (title: string, span: string, runs: number, failed: number, most: number, at: string) =>

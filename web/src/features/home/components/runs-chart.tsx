@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import type { PieceOfRuns } from '@/api';
 import type { RunSearch } from '@/features/runs';
 import { useProject } from '@/features/session';
@@ -302,9 +302,11 @@ function PieceRow({ piece, runs, span, shown }: PieceRowProps) {
           {series === 'other' || piece[series] === 0 ? (
             piece[series]
           ) : (
-            <RunsLink search={{ ...runs, status: series }} label={words.open(NAMES[series], name)}>
-              {piece[series]}
-            </RunsLink>
+            <RunsLink
+              search={{ ...runs, status: series }}
+              what={`${NAMES[series]}, ${name}`}
+              count={piece[series]}
+            />
           )}
         </td>
       ))}
@@ -312,9 +314,7 @@ function PieceRow({ piece, runs, span, shown }: PieceRowProps) {
         {totalOf(piece) === 0 ? (
           0
         ) : (
-          <RunsLink search={runs} label={words.open(words.total, name)}>
-            {totalOf(piece)}
-          </RunsLink>
+          <RunsLink search={runs} what={`${words.total}, ${name}`} count={totalOf(piece)} />
         )}
       </td>
       <td className="text-right">
@@ -325,19 +325,19 @@ function PieceRow({ piece, runs, span, shown }: PieceRowProps) {
   );
 }
 
-type RunsLinkProps = { search: RunSearch; label: string; children: ReactNode };
+type RunsLinkProps = { search: RunSearch; what: string; count: number };
 
-function RunsLink({ search, label, children }: RunsLinkProps) {
+function RunsLink({ search, what, count }: RunsLinkProps) {
   const project = useProject();
   return (
     <Link
       to="/p/$project/runs"
       params={{ project: project.id }}
       search={search}
-      aria-label={label}
+      aria-label={words.open(what, count)}
       className="text-brand-text underline decoration-brand-line underline-offset-4"
     >
-      {children}
+      {count}
     </Link>
   );
 }
