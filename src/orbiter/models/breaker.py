@@ -27,7 +27,7 @@ class Breaker:
     def wait_s(self) -> float:
         """Seconds until a call may go out; 0 lets this one go, as the only one where the provider was resting."""
         now = self._now_us()
-        if now < self._until_us:
+        if now < self._until_us <= now + round(self._cap_s * _SECOND):  # beyond: the clock was put back
             return (self._until_us - now) / _SECOND
         if self._failed >= self._failures:
             self._until_us = now + round(self._rest_s * _SECOND)

@@ -84,17 +84,22 @@ class KeyPool:
         state = self._states[key]
         if state.refused >= self._policy.refusals:
             return "set_aside"
-        return "cooling" if state.cooling_until_us > self._now_us() else "ready"
+        return "cooling" if self._ahead(state.cooling_until_us, self._now_us()) else "ready"
 
     def pick(self, tried: Collection[str] = ()) -> str | None:
         """The key whose turn it is, other than those `tried`; None when none may be used now."""
         now = self._now_us()
-        ready = [key for key in self._keys if key not in tried and _free_at(self._states[key]) <= now]
+        ready = [key for key in self._keys if key not in tried and not self._ahead(_free_at(self._states[key]), now)]
         if not ready:
             return None
         key = self._of(ready)
         self._use(key, now)
         return key
+
+    def _ahead(self, until_us: int, now: int) -> bool:
+        """Whether a rest goes on. One that is longer than the longest there is was begun before the clock was put back."""
+        longest_s = max(self._policy.aside_cap_s, self._policy.retry_after_cap_s)
+        return now < until_us <= now + round(longest_s * _SECOND)
 
     def _of(self, ready: Sequence[str]) -> str:
         if self._strategy == "random":
@@ -145,7 +150,9 @@ class KeyPool:
         if asked_s is not None:
             wait_s = min(max(asked_s, 0.0), policy.retry_after_cap_s)
         state.limited += 1
-        state.cooling_until_us = max(state.cooling_until_us, self._now_us() + round(wait_s * _SECOND))
+        now = self._now_us()
+        rests_until = state.cooling_until_us if self._ahead(state.cooling_until_us, now) else 0
+        state.cooling_until_us = max(rests_until, now + round(wait_s * _SECOND))
 
     def _refuse(self, state: KeyState) -> None:
         policy = self._policy

@@ -100,6 +100,22 @@ def test_one_call_tries_each_key_once() -> None:
     assert tried == ["a", "b", "c"]
 
 
+@pytest.mark.parametrize("fault", [LIMITED, REFUSED])
+def test_a_clock_that_is_put_back_makes_no_key_rest_for_as_long(fault: ProviderError) -> None:
+    clock = Clock()
+    clock.go(1_000_000)
+    keeper = pool(clock, ("a",))
+    for _ in range(3):
+        keeper.failed("a", fault)
+    assert keeper.pick() is None
+    clock.go(-500_000)
+    assert keeper.pick() == "a"
+    keeper.failed("a", fault)
+    assert keeper.pick() is None, "it rests by the clock as it is now"
+    clock.go(300)
+    assert keeper.pick() == "a"
+
+
 @pytest.mark.parametrize(("asked", "rests"), [(7.0, 7.0), (999_999.0, 300.0), (-5.0, None), (0.0, None)])
 def test_a_limited_key_rests_as_long_as_was_asked_within_reason(asked: float, rests: float | None) -> None:
     keeper = pool(Clock(), ("a",))

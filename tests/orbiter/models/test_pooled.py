@@ -181,3 +181,14 @@ async def test_a_provider_that_keeps_failing_is_left_alone_and_then_tried_by_one
     assert await desk.say()
     assert await desk.say()
     await desk.client.aclose()
+
+
+def test_a_clock_that_is_put_back_leaves_no_provider_alone_for_as_long() -> None:
+    now = 10**12
+    breaker = Breaker(now_us=lambda: now)
+    for _ in range(5):
+        breaker.failed(ProviderError("No.", code="PROVIDER_UNAVAILABLE"))
+    assert breaker.wait_s() == 5
+    now -= 10**10
+    assert breaker.wait_s() == 0
+    assert breaker.wait_s() == 5, "one call tries, the others wait for it"
