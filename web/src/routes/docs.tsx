@@ -1,5 +1,6 @@
 import { createFileRoute, Outlet } from '@tanstack/react-router';
 import { DocsLayout } from '@/features/docs';
+import { HelpKeys } from '@/features/shell';
 import { requireUser } from './-guards';
 
 export const Route = createFileRoute('/docs')({
@@ -7,6 +8,7 @@ export const Route = createFileRoute('/docs')({
   component: () => (
     <DocsLayout>
       <Outlet />
+      <HelpKeys />
     </DocsLayout>
   ),
 });

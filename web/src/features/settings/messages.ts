@@ -38,6 +38,7 @@ export const messages = {
     security: 'password sessions second factor totp recovery codes two-factor',
     appearance: 'theme dark light density compact shortcuts',
   },
+  adminsOnly: 'Only administrators open this page. Ask one of them for what you need.',
   profile: {
     title: 'Profile',
     summary: 'How others see you.',

@@ -1,3 +1,2 @@
-export { ShortcutHelp } from './components/lazy-shortcut-help';
+export { HelpKeys } from './components/help-keys';
 export { Shell } from './components/shell';
-export { toggleTheme } from './theme';

@@ -1,8 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { ArrowLeft, BookOpen } from 'lucide-react';
-import { type ReactNode, Suspense, useState } from 'react';
-import { ShortcutHelp, toggleTheme } from '@/features/shell';
-import { useShortcut } from '@/shared/shortcuts';
+import { type ReactNode, useState } from 'react';
 import { Icon, Mark, Sheet, SkipLink, useRouteFocus } from '@/ui';
 import { messages } from '../messages';
 import { PAGES } from '../model/library';
@@ -11,10 +9,7 @@ import { DocsSearch } from './docs-search';
 /** The documentation's own frame: pages on the left, search above, the way back to the app. */
 export function DocsLayout({ children }: { children: ReactNode }) {
   const [open, setOpen] = useState(false);
-  const [help, setHelp] = useState(false);
   useRouteFocus();
-  useShortcut('?', () => setHelp(true));
-  useShortcut('shift+d', toggleTheme);
   return (
     <div className="flex h-dvh flex-col max-md:bg-surface">
       <SkipLink />
@@ -61,11 +56,6 @@ export function DocsLayout({ children }: { children: ReactNode }) {
       <Sheet open={open} onOpenChange={setOpen} title={messages.title}>
         <PageList onFollow={() => setOpen(false)} />
       </Sheet>
-      {help && (
-        <Suspense fallback={null}>
-          <ShortcutHelp open onOpenChange={setHelp} />
-        </Suspense>
-      )}
     </div>
   );
 }

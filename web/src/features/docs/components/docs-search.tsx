@@ -1,11 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
-import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { useShortcut } from '@/shared/shortcuts';
 import { Input, Kbd } from '@/ui';
 import { messages } from '../messages';
-import { PAGES } from '../model/library';
-import { indexOf, searchDocs } from '../model/search';
+import { findInDocs } from '../model/find';
 
 /** Finds sections as one types; arrow down goes into the results, Escape clears. */
 export function DocsSearch() {
@@ -13,8 +12,7 @@ export function DocsSearch() {
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLUListElement>(null);
   const id = useId();
-  const index = useMemo(() => indexOf(PAGES), []);
-  const hits = searchDocs(index, query);
+  const hits = findInDocs(query);
   const open = query.trim() !== '';
   useShortcut('/', () => field.current?.focus());
   const step = (event: KeyboardEvent, by: number) => {

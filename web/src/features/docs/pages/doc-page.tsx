@@ -1,4 +1,5 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { EmptyState, WindowTitle } from '@/ui';
 import { Article } from '../components/article';
 import { DocTitle } from '../components/doc-title';
@@ -7,6 +8,7 @@ import { type DocPage as Doc, PAGES, pageBySlug } from '../model/library';
 
 export function DocPage({ slug }: { slug: string }) {
   const page = pageBySlug(slug);
+  useTargetFocus(slug);
   if (!page) {
     return (
       <EmptyState
@@ -30,6 +32,19 @@ export function DocPage({ slug }: { slug: string }) {
       <Contents page={page} />
     </div>
   );
+}
+
+/** Whoever follows a link to a section, from the search or the contents, goes on reading there. */
+function useTargetFocus(slug: string): void {
+  const hash = useLocation({ select: (location) => location.hash });
+  const target = `${slug}#${hash}`;
+  const shown = useRef(target);
+  useEffect(() => {
+    if (shown.current === target) return;
+    shown.current = target;
+    const section = hash ? document.getElementById(hash) : document.querySelector('h1');
+    section?.focus();
+  }, [target, hash]);
 }
 
 function Contents({ page }: { page: Doc }) {

@@ -1,4 +1,5 @@
-import { screen, within } from '@testing-library/react';
+import { useParams } from '@tanstack/react-router';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { expect, it } from 'vitest';
@@ -60,7 +61,7 @@ it('offers another try when the document does not come', async () => {
   expect(screen.getByRole('button', { name: 'Retry' })).toBeVisible();
 });
 
-it('takes the keys of the app: / into the search, ? for their list', async () => {
+it('takes / into the search and the arrow into what it found', async () => {
   server.use(...signedIn('viewer'));
   await renderAt(
     <DocsLayout>
@@ -74,8 +75,21 @@ it('takes the keys of the app: / into the search, ? for their list', async () =>
   const results = screen.getByRole('list', { name: 'Results' });
   expect(within(results).getAllByRole('link')[0]).toHaveFocus();
   expect(results).toHaveTextContent('Retention and storage');
-  await userEvent.keyboard('{Escape}');
-  search.blur();
-  await userEvent.keyboard('?');
-  expect(await screen.findByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+});
+
+function Shown() {
+  return <DocPage slug={useParams({ strict: false }).page ?? ''} />;
+}
+
+it('goes on at the section that was found', async () => {
+  await renderAt(
+    <DocsLayout>
+      <Shown />
+    </DocsLayout>,
+    { path: '/docs/$page', at: '/docs/agents' },
+  );
+  await screen.findByRole('heading', { level: 2, name: /^Delete and restore/ });
+  const search = await screen.findByRole('searchbox', { name: 'Search the documentation' });
+  await userEvent.type(search, 'restoer 30{ArrowDown}{Enter}');
+  await waitFor(() => expect(document.activeElement?.id).toBe('delete-and-restore'));
 });

@@ -5,7 +5,7 @@ import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SearchResults } from '@/api';
 import { renderAt } from '@/testing/render';
-import { apiUrl, server } from '@/testing/server';
+import { apiUrl, page, server } from '@/testing/server';
 import { PROJECT_ID, signedIn } from '@/testing/session';
 import { Palette } from './palette';
 
@@ -70,6 +70,34 @@ describe('the palette', () => {
     await userEvent.type(field, 'setings{Enter}');
     await waitFor(() => expect(router.state.location.pathname).toBe(`/p/${PROJECT_ID}/settings`));
     expect(onClose).toHaveBeenCalled();
+  });
+
+  it('finds a thing in spite of a slip where the server finds no letters of it', async () => {
+    const at = '2026-01-05T09:00:00Z';
+    server.use(
+      http.get(apiUrl('/agents'), () =>
+        HttpResponse.json(page([{ id: 'a1', name: 'Research assistant', updated_at: at }])),
+      ),
+      http.get(apiUrl('/conversations'), () =>
+        HttpResponse.json(page([{ id: 'c1', title: 'Fares to Lisbon', updated_at: at }])),
+      ),
+    );
+    const { field, router } = await open(() => HttpResponse.json({ groups: [] }));
+    await userEvent.type(field, 'lisbno');
+    expect(await screen.findByRole('option', { name: 'Fares to Lisbon' })).toBeVisible();
+    await userEvent.clear(field);
+    await userEvent.type(field, 'asistant');
+    expect(await screen.findByRole('option', { name: 'Research assistant' })).toBeVisible();
+    await userEvent.keyboard('{Enter}');
+    await waitFor(() => expect(router.state.location.pathname).toBe(`/p/${PROJECT_ID}/agents/a1`));
+  });
+
+  it('? looks in the documentation', async () => {
+    const { field, router, asked } = await open();
+    await userEvent.type(field, '?retnetion');
+    await userEvent.click(await screen.findByRole('option', { name: /^Retention and storage/ }));
+    await waitFor(() => expect(router.state.location.pathname).toBe('/docs/retention-and-storage'));
+    expect(asked).toEqual([]);
   });
 
   it('asks the server once for what was typed, and shows hits as plain text', async () => {

@@ -6,15 +6,17 @@ import { Dialog } from 'radix-ui';
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import { useMe, useProject } from '@/features/session';
 import { Icon, Kbd, OrbitRing, useFocusReturn } from '@/ui';
-import { searchQuery } from '../api';
+import { docsQuery, namesQuery, searchQuery } from '../api';
 import { messages } from '../messages';
 import {
+  docsGroup,
   FILTERS,
   type Filter,
   type Group,
   groupName,
   hitGroups,
   matching,
+  namedGroups,
   type PaletteCommand,
   type PaletteItem,
   parse,
@@ -211,14 +213,34 @@ function useGroups(commands: readonly PaletteCommand[], typed: string, filter: F
     placeholderData: (old) => old,
   });
   const found = asks ? hitGroups(search.data, project.id) : [];
+  const missed = asks && !search.isFetching && search.isSuccess && found.length === 0;
+  const slipped = useSlipped(asked, missed && filter in NAMED);
+  const docs = useQuery({ ...docsQuery(q), enabled: only === 'docs' && q !== '' });
   const own = ownGroups(commands, q, only ?? filter);
   const recent = q === '' && only === null && filter === 'all' ? recentGroup(me.id) : [];
-  const groups = q === '' ? [...recent, ...own] : [...found, ...own];
+  const sections = only === 'docs' && q !== '' ? [docsGroup(docs.data ?? [])] : [];
+  const groups =
+    q === '' ? [...recent, ...own] : [...found, ...own, ...slipped.groups, ...sections];
   return {
     groups: groups.filter((group) => group.items.length > 0),
     searching:
-      only === null && kinds !== null && q.length >= LEAST && (search.isFetching || asked !== q),
+      only === null &&
+      kinds !== null &&
+      q.length >= LEAST &&
+      (search.isFetching || slipped.searching || asked !== q),
     failed: asks && search.isError,
+  };
+}
+
+const NAMED: Partial<Record<Filter, true>> = { all: true, agent: true, conversation: true };
+
+/** What is meant, perhaps, where nothing has the letters that were typed. */
+function useSlipped(q: string, enabled: boolean) {
+  const project = useProject();
+  const names = useQuery({ ...namesQuery(project.id), enabled });
+  return {
+    groups: enabled ? namedGroups(names.data ?? [], q, project.id) : [],
+    searching: enabled && names.isLoading,
   };
 }
 

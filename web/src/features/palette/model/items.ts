@@ -1,6 +1,7 @@
 import type { LinkProps } from '@tanstack/react-router';
 import {
   Activity,
+  BookOpen,
   Bot,
   CornerDownLeft,
   FolderOpen,
@@ -9,6 +10,7 @@ import {
   UserRound,
 } from 'lucide-react';
 import type { SearchHit, SearchResults } from '@/api';
+import type { Named } from '../api';
 import { messages } from '../messages';
 import { fitness } from './fuzzy';
 
@@ -103,6 +105,51 @@ export function matching(commands: readonly PaletteCommand[], q: string): Palett
     .filter(({ score }) => score > 0)
     .sort((a, b) => (q ? b.score - a.score : 0))
     .map(({ command }) => commandItem(command));
+}
+
+const MOST_NAMED = 6;
+
+/** Things whose names fit in spite of a slip of the finger, the best first. */
+export function namedGroups(named: readonly Named[], q: string, projectId: string): Group[] {
+  return (['agent', 'conversation'] as const).map((kind) => ({
+    kind,
+    items: named
+      .filter((one) => one.kind === kind)
+      .map((one) => ({ one, score: fitness(q, one.name) }))
+      .filter(({ score }) => score > 0)
+      .sort((a, b) => b.score - a.score)
+      .slice(0, MOST_NAMED)
+      .map(({ one: { id, name, at } }) =>
+        hitItem(
+          {
+            kind,
+            id,
+            at,
+            parent_id: null,
+            project_id: projectId,
+            snippet: [],
+            title: [{ text: name, hit: false }],
+          },
+          projectId,
+        ),
+      ),
+  }));
+}
+
+type Section = { slug: string; title: string; heading: string; hash: string; excerpt: string };
+
+export function docsGroup(sections: readonly Section[]): Group {
+  return {
+    kind: 'docs',
+    items: sections.map(({ slug, title, heading, hash, excerpt }) => ({
+      key: `docs:${slug}#${hash}`,
+      kind: 'docs',
+      title: [{ text: heading, hit: false }],
+      snippet: [{ text: title === heading ? excerpt : `${title} · ${excerpt}`, hit: false }],
+      icon: BookOpen,
+      link: { to: '/docs/$page', params: { page: slug }, hash: hash || undefined },
+    })),
+  };
 }
 
 export function hitGroups(results: SearchResults | undefined, projectId: string): Group[] {

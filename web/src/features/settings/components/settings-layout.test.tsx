@@ -31,3 +31,25 @@ it('folds when a page is chosen', async () => {
   await userEvent.click(screen.getByRole('link', { name: 'Members' }));
   await waitFor(() => expect(button).toHaveAttribute('aria-expanded', 'false'));
 });
+
+it.each(['general', 'retention', 'egress', 'people', 'sign-in', 'single-sign-on', 'mail', 'audit'])(
+  'shows nobody but an admin what is at %s',
+  async (name) => {
+    server.use(...signedIn('developer'));
+    await renderAt(<SettingsLayout>the page</SettingsLayout>, {
+      path: `/p/$project/settings/${name}`,
+      at: `/p/${PROJECT_ID}/settings/${name}`,
+    });
+    expect(await screen.findByText(/^Only administrators open this page/)).toBeVisible();
+    expect(screen.queryByText('the page')).toBeNull();
+  },
+);
+
+it('shows everybody the other pages', async () => {
+  server.use(...signedIn('viewer'));
+  await renderAt(<SettingsLayout>the page</SettingsLayout>, {
+    path: '/p/$project/settings/members',
+    at: `/p/${PROJECT_ID}/settings/members`,
+  });
+  expect(await screen.findByText('the page')).toBeVisible();
+});

@@ -2,17 +2,30 @@ import { Link, type LinkProps } from '@tanstack/react-router';
 import { ChevronDown } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
 import { useProject } from '@/features/session';
-import { cx, Icon } from '@/ui';
+import { cx, Icon, Note, Page } from '@/ui';
 import { messages } from '../messages';
 import type { SettingsGroup } from '../settings-nav';
-import { useSettingsGroups } from '../use-settings-groups';
+import { useSettingsCrumb } from '../use-settings-crumb';
+import { useClosedSetting, useSettingsGroups } from '../use-settings-groups';
 
 export function SettingsLayout({ children }: { children: ReactNode }) {
   return (
     <div className="flex min-h-0 flex-1 max-md:flex-col">
       <SettingsMenu />
-      {children}
+      <Guarded>{children}</Guarded>
     </div>
+  );
+}
+
+/** A page that the menu hides is not shown by its address either. */
+function Guarded({ children }: { children: ReactNode }) {
+  const closed = useClosedSetting();
+  const crumbs = useSettingsCrumb();
+  if (!closed) return children;
+  return (
+    <Page title={closed.label} crumbs={crumbs}>
+      <Note>{messages.adminsOnly}</Note>
+    </Page>
   );
 }
 
