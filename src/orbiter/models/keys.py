@@ -69,6 +69,7 @@ class KeyPool:
         self._now_us = now_us
         self._strategy = strategy
         self._policy = policy or KeyPolicy()
+        self._longest_us = round(max(self._policy.aside_cap_s, self._policy.retry_after_cap_s) * _SECOND)
         self._choose = choose
         self._next = 0
 
@@ -98,8 +99,7 @@ class KeyPool:
 
     def _ahead(self, until_us: int, now: int) -> bool:
         """Whether a rest goes on. One that is longer than the longest there is was begun before the clock was put back."""
-        longest_s = max(self._policy.aside_cap_s, self._policy.retry_after_cap_s)
-        return now < until_us <= now + round(longest_s * _SECOND)
+        return now < until_us <= now + self._longest_us
 
     def _of(self, ready: Sequence[str]) -> str:
         if self._strategy == "random":

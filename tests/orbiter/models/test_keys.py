@@ -7,7 +7,7 @@ from collections import Counter
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orbiter.errors import ProviderError
@@ -50,6 +50,7 @@ def test_turns_are_shared_evenly_to_the_call(size: int, calls: int, strategy: St
     assert [state.uses for state in keeper.states()] == [shares[key] for key in keys]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32))
 def test_random_turns_are_shared_evenly_by_and_large(seed: int) -> None:
     keeper = pool(Clock(), strategy="random", choose=random.Random(seed).choice)
