@@ -230,14 +230,18 @@ async def test_a_job_that_takes_its_process_down_is_given_up(process: Make, monk
     services = await process()
     fire = await claims.Claims(services.db).claim_due("work", HOURLY)
     assert fire is not None
+    work, told = Work(), list[Event]()
+    assert await fire.each("things", work._batch) == 50
     await fire.release()
     monkeypatch.setattr(claims, "MAX_OWNERS", 1)
-    work = Work()
+    work.job = msgspec.structs.replace(work.job, audited="things.removed")
+    services.db.listeners.append(heard(told))
     jobs = await work.runner(services)
     seen = await ended(jobs)
     assert seen.last is not None
     assert (seen.last.outcome, work.begun) == ("failed", 0)
     assert "process ended" in (seen.last.error or "")
+    assert [event.after for event in told if isinstance(event, Audited)] == [{"things": 50}]
     await jobs.stop()
 
 

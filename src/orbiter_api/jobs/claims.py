@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -21,6 +22,10 @@ SILENCE_S = 15.0
 """An owner whose beats stood still for so long, by this process's monotonic clock, has lost its fire."""
 MAX_OWNERS = 10
 _GAVE_UP = f"The process ended {MAX_OWNERS} times over this job. The server's log says why; then start it by hand."
+
+
+Told = Callable[[str, Mapping[str, int]], Event | None]
+"""What the audit log keeps of a fire of that job that did so much."""
 
 
 class _Seen(msgspec.Struct, frozen=True):
@@ -78,24 +83,30 @@ class Claims:
         fires.add(row)
         return ClaimedFire(self._db, row.id, job, 1, 0, {})
 
-    async def take_over(self, mine: frozenset[str]) -> list[ClaimedFire]:
-        """Fires whose owners are gone, stopped or silent for too long; `mine` are this process's own."""
+    async def take_over(self, mine: frozenset[str], told: Told) -> list[ClaimedFire]:
+        """Fires whose owners are gone, stopped or silent for too long; `mine` are this process's own. `told` is what the
+        audit log keeps of one that is given up."""
         async with self._db.read() as session:
             rows = [row for row in await FireRepository(session).running() if row.id not in mine]
         self._heard = {row.id: self._heard[row.id] for row in rows if row.id in self._heard}
-        taken = [await self._take(row) for row in rows if self._is_left(row)]
+        taken = [await self._take(row, told) for row in rows if self._is_left(row)]
         return [fire for fire in taken if fire is not None]
 
     def _is_left(self, row: JobFireRow) -> bool:
         since = self._since(self._heard, row.id, (row.epoch, row.beats))
         return is_dead(row.owner) or time.monotonic() - since >= SILENCE_S
 
-    async def _take(self, row: JobFireRow) -> ClaimedFire | None:
+    async def _take(self, row: JobFireRow, told: Told) -> ClaimedFire | None:
+        if row.epoch >= MAX_OWNERS:
+            return await self._give_up(row, told(row.job, row.progress))
         async with self._db.unit() as uow:
             fires = FireRepository(uow.session)
-            if row.epoch >= MAX_OWNERS:
-                await fires.change(row.id, row.epoch, outcome="failed", error=_GAVE_UP, owner=None, ended_at=now_us())
-                return None
             if not await fires.change(row.id, row.epoch, epoch=row.epoch + 1, beats=0, owner=self._owner):
                 return None
         return ClaimedFire(self._db, row.id, row.job, row.epoch + 1, 0, row.progress)
+
+    async def _give_up(self, row: JobFireRow, told: Event | None) -> None:
+        ended = {"outcome": "failed", "error": _GAVE_UP, "owner": None, "ended_at": now_us()}
+        async with self._db.unit() as uow:
+            if await FireRepository(uow.session).change(row.id, row.epoch, **ended) and told is not None:
+                uow.publish(told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.exc import DBAPIError
 
@@ -48,6 +48,10 @@ class JobRunner:
 
     def _interval(self, name: str) -> int:
         return self._jobs[name].interval_s(self._services)
+
+    def _told(self, name: str, done: Mapping[str, int]) -> Audited | None:
+        """None also for a job of another release."""
+        return self._jobs[name].told(done) if name in self._jobs else None
 
     async def start(self) -> None:
         if self._jobs:
@@ -93,7 +97,7 @@ class JobRunner:
     async def _look_after_all(self) -> None:
         for fire in list(self._fires):
             await self._beat(fire)
-        for fire in await self._claims.take_over(frozenset(fire.id for fire in self._fires)):
+        for fire in await self._claims.take_over(frozenset(fire.id for fire in self._fires), self._told):
             if fire.job in self._jobs:
                 self._carry(fire)
         for name in self._jobs:
@@ -122,7 +126,7 @@ class JobRunner:
         actor.set(SYSTEM)
         try:
             outcome, error = await self._work(fire)
-            await fire.end(outcome, now_us(), error, self._jobs[fire.job].told(fire.progress))
+            await fire.end(outcome, now_us(), error, self._told(fire.job, fire.progress))
         except FireLostError:
             log.warning("another process carries the job %s now", fire.job)
         except asyncio.CancelledError:
