@@ -43,7 +43,6 @@ export const messages = {
     save: 'The agent could not be saved',
     stop: 'The run could not be stopped',
   },
-  viewOnly: 'View only',
   create: {
     title: 'New agent',
     name: 'Name',

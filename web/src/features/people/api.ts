@@ -27,8 +27,8 @@ import { sessionKeys } from '@/features/session';
 
 export type PeopleFilter = { q?: string; role?: Role; status?: Account['status'] };
 
-const PEOPLE = ['people'] as const;
-const INVITES = ['invites'] as const;
+export const PEOPLE = ['people'] as const;
+export const INVITES = ['invites'] as const;
 const membersKey = (projectId: string) => ['projects', projectId, 'members'] as const;
 
 export const peopleQuery = (filter: PeopleFilter) =>

@@ -120,8 +120,7 @@ function Tile() {
 }
 
 function DraftBadge({ changes, canEdit }: { changes: number; canEdit: boolean }) {
-  if (!canEdit) return <Badge>{messages.viewOnly}</Badge>;
-  return changes > 0 ? <Badge tone="warn">{words.changes(changes)}</Badge> : null;
+  return canEdit && changes > 0 ? <Badge tone="warn">{words.changes(changes)}</Badge> : null;
 }
 
 interface ActionsProps {

@@ -98,7 +98,6 @@ it('shows a viewer the list without the means to change it', async () => {
   server.use(...signedIn('viewer'));
   await openList();
   await screen.findByRole('link', { name: /Calculator/ });
-  expect(screen.getByText('View only')).toBeVisible();
   expect(screen.queryByRole('button', { name: 'New agent' })).toBeNull();
   expect(screen.queryByRole('button', { name: /Actions for/ })).toBeNull();
 });

@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Plus, Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useCan, useProject } from '@/features/session';
-import { Badge, Button, DocLink, EmptyState, Input, Kbd, Page, PagedList } from '@/ui';
+import { Button, DocLink, EmptyState, Input, Kbd, Page, PagedList } from '@/ui';
 import { agentsQuery } from '../api';
 import { AgentsTable } from '../components/agents-table';
 import { CreateDialog } from '../components/create-dialog';
@@ -23,12 +23,7 @@ export function AgentsPage() {
   });
   const create = canEdit && <NewAgentButton onClick={() => setCreating(true)} />;
   return (
-    <Page
-      title={messages.title}
-      summary={messages.summary}
-      status={canEdit ? undefined : <Badge>{messages.viewOnly}</Badge>}
-      actions={create || undefined}
-    >
+    <Page title={messages.title} summary={messages.summary} actions={create || undefined}>
       <SearchField key={q === '' ? 'empty' : 'words'} value={q} />
       <PagedList list={list} failed={messages.listError}>
         {({ rows, ...share }) => (

@@ -44,6 +44,14 @@ describe('headings', () => {
 });
 
 describe('search', () => {
+  it('shows whole words around what was found', () => {
+    const words = Array.from({ length: 60 }, (_, n) => `word${n}`).join(' ');
+    const text = `# T\n\n${words} found [here](x.md). ${words}`;
+    const page = { slug: 't', title: 'T', group: '', text, headings: [] };
+    const excerpt = searchDocs(indexOf([page]), 'found')[0]?.excerpt ?? '';
+    expect(excerpt).toMatch(/^… word\d\d .* found here\. word0 .* word\d+ …$/);
+  });
+
   it('finds a heading before a mention, and needs every word', () => {
     expect(searchDocs(index, 'replay')[0]?.slug).toBe('playground-and-runs');
     expect(searchDocs(index, 'replay zzzzzz')).toEqual([]);

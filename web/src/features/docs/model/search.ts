@@ -16,6 +16,7 @@ export function indexOf(pages: readonly DocPage[]): DocIndex {
       const plain = body
         .replace(/[`*_#|]|\]\([^)]*\)|\[/g, ' ')
         .replace(/\s+/g, ' ')
+        .replace(/ (?=[.,;:])/g, '')
         .trim();
       const name = heading?.text ?? title;
       return {
@@ -92,7 +93,8 @@ function differsByOne(a: string, b: string): boolean {
 function excerptOf(text: string, wanted: string[]): string {
   const lower = text.toLowerCase();
   const found = wanted.map((word) => lower.indexOf(word)).find((at) => at >= 0) ?? 0;
-  const start = Math.max(found - 40, 0);
-  const cut = text.slice(start, start + EXCERPT);
-  return `${start > 0 ? '…' : ''}${cut}${start + EXCERPT < text.length ? '…' : ''}`;
+  const start = found > 40 ? text.indexOf(' ', found - 40) + 1 : 0;
+  const rest = text.slice(start);
+  const cut = rest.length > EXCERPT ? rest.slice(0, rest.lastIndexOf(' ', EXCERPT)) : rest;
+  return `${start > 0 ? '… ' : ''}${cut}${cut.length < rest.length ? ' …' : ''}`;
 }

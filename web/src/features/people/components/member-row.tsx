@@ -37,13 +37,15 @@ export function MemberRow({ member, self, manages, onRemove }: MemberRowProps) {
           <span className="text-fg-2">{messages.roles[role]}</span>
         )}
       </span>
-      {(manages || self) && (
-        <IconButton
-          icon={self ? LogOut : X}
-          label={self ? words.leave : words.remove(name)}
-          onClick={onRemove}
-        />
-      )}
+      <span className="flex w-7 flex-none max-md:w-10">
+        {(manages || self) && (
+          <IconButton
+            icon={self ? LogOut : X}
+            label={self ? words.leave : words.remove(name)}
+            onClick={onRemove}
+          />
+        )}
+      </span>
     </li>
   );
 }

@@ -57,6 +57,7 @@ let invites: Invite[];
 let owned: OwnedCount[];
 let asked: URLSearchParams[];
 let writes: [string, unknown?][];
+let line: ReturnType<typeof fakeRealtime>;
 
 beforeEach(() => {
   people = [anAccount(), anAccount({ id: 'user-1', name: 'Mo Aldous', role: 'admin' })];
@@ -122,7 +123,8 @@ beforeEach(() => {
 });
 
 function openPage(search = '') {
-  return renderAt(fakeRealtime().wrap(<PeoplePage />), {
+  line = fakeRealtime();
+  return renderAt(line.wrap(<PeoplePage />), {
     path: '/p/$project/settings/people',
     at: `/p/${PROJECT_ID}/settings/people${search}`,
     parseSearch: (raw) => ({ ...parsePeopleSearch(raw) }),
@@ -139,6 +141,16 @@ it('lists people with role and status, and who was invited', async () => {
   expect(await within(table).findByRole('link', { name: /Dana/ })).toBeVisible();
   expect(table).toHaveTextContent('Deactivated');
   expect(await screen.findByText('nora@example.test')).toBeVisible();
+});
+
+it('shows who joined as soon as the notification of it comes', async () => {
+  await openPage();
+  expect(await screen.findByText('nora@example.test')).toBeVisible();
+  people = [anAccount({ id: 'user-4', name: 'Nora' }), ...people];
+  invites = [];
+  await line.emit({ channel: 'notifications', topic: 'user-1', type: 'created', payload: {} });
+  expect(await screen.findByRole('link', { name: /Nora/ })).toBeVisible();
+  await waitFor(() => expect(screen.queryByText('nora@example.test')).toBeNull());
 });
 
 it('asks the server for what the filters say', async () => {

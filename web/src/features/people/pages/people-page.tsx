@@ -13,6 +13,7 @@ import { PeopleTable } from '../components/people-table';
 import { PersonSheet } from '../components/person-sheet';
 import { messages } from '../messages';
 import { type PeopleSearch, parsePeopleSearch } from '../model/people-search';
+import { useLivePeople } from '../realtime';
 
 export { parsePeopleSearch };
 
@@ -26,6 +27,7 @@ export function PeoplePage() {
   const open = (next: PeopleSearch) => void navigate({ to: '.', search: next, replace: true });
   const [inviting, setInviting] = useState(false);
   const [made, setMade] = useState<InviteLink>();
+  useLivePeople();
   return (
     <Page
       title={messages.title}
