@@ -137,6 +137,19 @@ async def test_what_someone_owned_passes_on_and_history_keeps_their_name(
     ok(await ann.send("POST", "/users/invites", {"email": "dev@example.org", "role": "viewer"}), 201)
 
 
+async def test_who_is_deleted_leaves_no_secret_behind(live: Live, ann: Browser) -> None:
+    user = id_of(live, "mia")
+    for secret in (
+        "second_factors (user_id, secret, created_at, confirmed_at, last_step) VALUES (?, '', 1, 1, 1)",
+        "recovery_codes (user_id, code_sha256) VALUES (?, 'x')",
+        "password_resets (user_id, token_sha256, created_at, expires_at) VALUES (?, 'x', 1, 1)",
+    ):
+        live.write(f"INSERT INTO {secret}", user)
+    ok(await ann.send("DELETE", f"/users/{user}", {"reassign_to": id_of(live, "ann")}), 204)
+    for table in ("second_factors", "recovery_codes", "password_resets", "sessions", "api_keys"):
+        assert live.sql(f"SELECT * FROM {table} WHERE user_id = ?", user) == [], table
+
+
 async def test_private_conversations_are_handed_over_when_that_is_said(live: Live, ann: Browser, dev: Browser) -> None:
     chat = await Chat.begin(live, dev, "mine")
     user, heir = id_of(live, "dev"), id_of(live, "ann")
