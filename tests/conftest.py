@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests import nested_sessions, network_guard, shared_statements
 
@@ -15,6 +16,9 @@ pytest_plugins = ("pytester",)
 network_guard.install()
 nested_sessions.install()
 shared_statements.install()
+
+settings.register_profile("untimed", deadline=None)  # how long an example takes says nothing on a busy machine
+settings.load_profile("untimed")
 
 for name in [name for name in os.environ if name.startswith("ORBITER_") or name in {"HOST", "PORT"}]:
     del os.environ[name]

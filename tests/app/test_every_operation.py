@@ -39,7 +39,10 @@ EXAMPLES = 25 if SOAK else 3
 KEY = "a key"
 CALLERS = ("ann", "dev", "cas", None, KEY)
 """The key has every scope but `admin`: it meets each route's refusal of keys, or its answer."""
-CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+CHECKS_OF_STREAMS = [not_a_server_error, status_code_conformance, content_type_conformance]
+"""OpenAPI before 3.2 describes the text that a stream is, and Schemathesis takes that for what each of its events is.
+What the events hold is asked in `tests/domains/agents/test_run_agent.py`."""
+CHECKS = [*CHECKS_OF_STREAMS, response_schema_conformance]
 LOOKS_OUTSIDE = {"detectProviders"}
 """Asks addresses of this machine that a test must not depend on."""
 
@@ -129,7 +132,7 @@ def failures(called: Called, operation: Any) -> list[tuple[str, Exception]]:
     callers = {caller or "a stranger": called.headers_of(caller) for caller in CALLERS}
 
     @settings(
-        max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
+        max_examples=EXAMPLES, database=None, derandomize=True, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(case=operation.as_strategy())
@@ -146,8 +149,9 @@ def failures(called: Called, operation: Any) -> list[tuple[str, Exception]]:
 
 def wrong_in(called: Called, case: Any, headers: dict[str, str]) -> list[Exception]:
     answer = case.call(base_url=called.server.url, headers=headers, timeout=60)
+    streamed = any("text/event-stream" in kind for kind in answer.headers.get("content-type", []))
     try:
-        case.validate_response(answer, checks=CHECKS)
+        case.validate_response(answer, checks=CHECKS_OF_STREAMS if streamed else CHECKS)
     except BaseExceptionGroup as group:
         return [error for error in group.exceptions if isinstance(error, Exception)]
     return []

@@ -40,7 +40,7 @@ def test_a_clock_that_is_put_back_fires_nothing_again_but_does_not_stop_for_good
 
 
 # A busy machine may pause between two draws; that says nothing of what is drawn.
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     start=st.integers(min_value=10**15, max_value=4 * 10**15),
     moves=st.lists(st.integers(min_value=-3 * 86_400, max_value=3 * 86_400), max_size=60),

@@ -177,7 +177,7 @@ ACTIONS = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(ACTIONS, max_size=30), st.integers(1, 6))
 def test_any_interleaving_gives_each_event_once_and_in_order(actions: list[tuple], kept: int) -> None:
     hub = Hub(2, backlog_events=kept)

@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -38,10 +39,13 @@ class Watch:
         self._files = files
         self._space = space
         self._connection: sqlite3.Connection | None = None
+        self._looking = threading.Lock()
+        """A look that is under way when its task is cancelled goes on in its thread: the connection must outlive it."""
         self._identity: tuple[int, int] | None = None
         self._logs: tuple[tuple[int, int] | None, tuple[int, int] | None] = (None, None)
         self._generation: str | None = None
         self._task: asyncio.Task[None] | None = None
+        self._ended = False
         self.lost: Lost | None = None
         self.when_lost: Callable[[Lost], None] = _nobody_cares
 
@@ -60,8 +64,13 @@ class Watch:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        if self._connection is not None:
-            await asyncio.to_thread(self._connection.close)
+        await asyncio.to_thread(self._end)
+
+    def _end(self) -> None:
+        with self._looking:
+            self._ended = True
+            if self._connection is not None:
+                self._connection.close()
 
     def forget_logs(self) -> None:
         """After the last connection is closed: the logs of a file that is gone must not be taken for those of the one that
@@ -82,6 +91,10 @@ class Watch:
         self.when_lost(self.lost)
 
     def _look(self) -> Lost | None:
+        with self._looking:
+            return None if self._ended else self._found()
+
+    def _found(self) -> Lost | None:
         if _identity(self._files.database) != self._identity:
             return self._rescue()
         if self._read_generation() != self._generation:
