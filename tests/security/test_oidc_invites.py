@@ -12,6 +12,7 @@ from tests.security.rig import Browser, Rig
 from tests.security.single_sign_on import come_back, me, provider, sign_in, switch_on
 from tests.security.store import change, rows
 from tests.support.oidc_provider import OidcProvider
+from tests.support.smtp import smtp_server
 
 __all__ = ["provider"]
 
@@ -126,6 +127,20 @@ async def test_an_invite_and_a_connection_begin_where_they_will_end(
     moved = await elsewhere.send("POST", "/auth/oidc/link?next=/p/x/settings/security")
     assert moved.json()["url"] == "http://127.0.0.1:8000/p/x/settings/security?sso=moved"
     assert provider.asked == []
+
+
+async def test_who_did_not_connect_it_themselves_learns_of_it(rig: Rig, admin: Browser, provider: OidcProvider) -> None:
+    """By a session alone somebody could make a lasting way in for themselves."""
+    await switch_on(admin, provider)
+    async with smtp_server("none") as smtp:
+        settings = {"host": "127.0.0.1", "port": smtp.port, "security": "none", "sender": "orbiter@example.org"}
+        saved = await admin.send("PATCH", "/settings/mail", settings, {"if-match": '"0"'})
+        assert saved.status_code == 200, saved.text
+        begun = await admin.send("POST", "/auth/oidc/link")
+        await come_back(admin, provider.authorize(begun.json()["url"], "nora"))
+        mail = await smtp.mail()
+    assert mail["To"] == "ann@example.org"
+    assert "nora@example.org" in mail.get_content()
 
 
 async def leave(browser: Browser) -> str | None:

@@ -30,6 +30,7 @@ from orbiter_api.domains.identity.sign_in.rules import SignInRules
 from orbiter_api.kit.errors import ConflictError, NotFoundError
 from orbiter_api.kit.events import Audited
 from orbiter_api.kit.ids import new_id
+from orbiter_api.kit.mail import Mail, Mailer
 from orbiter_api.kit.services import Services
 from orbiter_api.kit.time import iso_or_none, now_us
 from orbiter_api.kit.workspace import WorkspaceSettings
@@ -268,6 +269,17 @@ class SingleSignOn:
                     await identities.remove(old)
                 identities.add(_identity(profile, user_id))
                 uow.publish(_about(user, "person.sign_in_connected", after={"method": "oidc"}))
+                await self._tell(uow, user, profile)
+
+    async def _tell(self, uow: UnitOfWork, user: UserRow, profile: Profile) -> None:
+        """Who did not do it themselves learns of it: a session that was stolen must not become a lasting way in unseen."""
+        name = (await self.settings(uow.session)).name
+        text = (
+            f"Hello {user.name},\n\nthe account {profile.claimed_email or profile.subject} at {name} was connected with your"
+            " Orbiter account just now: whoever holds it signs in as you.\n\nWas it not you? Disconnect it under Settings,"
+            " Sign-in and security, change your password, and tell your administrator at once.\n"
+        )
+        await self._services.get(Mailer).post(uow, Mail(user.email, "Another way to sign in was connected", text))
 
     async def link_of(self, principal: Principal) -> SignInLink:
         settings = await self.settings()
