@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
-import { Search } from 'lucide-react';
+import { Search, X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import { useMe, useProject } from '@/features/session';
@@ -119,9 +119,10 @@ function TypeHere({ typed, onType, filter, searching }: TypeProps) {
           {narrowed}
         </span>
       )}
-      <Dialog.Close className="flex-none">
+      <Dialog.Close className="grid flex-none place-items-center max-md:-mr-2 max-md:size-10">
         <span className="sr-only">{messages.close}</span>
-        <Kbd keys="esc" />
+        <Kbd keys="esc" className="max-md:hidden" />
+        <Icon icon={X} className="md:hidden" />
       </Dialog.Close>
     </div>
   );

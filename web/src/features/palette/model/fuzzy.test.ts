@@ -10,6 +10,7 @@ describe('fitness', () => {
     ['sw th', 'Switch theme'],
     ['cafe', 'Café'],
     ['ground', 'Playground'],
+    ['nwe agnet', 'New agent'],
     ['', 'Anything'],
   ])('%s finds %s', (typed, name) => expect(fitness(typed, name)).toBeGreaterThan(0));
 

@@ -30,10 +30,16 @@ export function fitness(typed: string, name: string): number {
 function fitWord(word: string, part: string): number {
   if (part === word) return 1.2;
   if (part.startsWith(word)) return 1;
+  if (word.length === 3) return swapped(word).some((one) => part.startsWith(one)) ? 0.4 : 0;
   const slips = word.length >= 8 ? 2 : word.length >= 4 ? 1 : 0;
   if (slips === 0) return 0;
   const distance = slipsInPrefix(word, part);
   return distance <= slips ? 0.5 - distance * 0.1 : 0;
+}
+
+/** Of three letters, two that changed places are the only slip that still means something. */
+function swapped([a = '', b = '', c = '']: string): string[] {
+  return [b + a + c, a + c + b];
 }
 
 /** The fewest slips (a letter missed, added, wrong, or two swapped) from `word` to a beginning of `part`. */
