@@ -22,10 +22,13 @@ from orbiter_api.kit.egress import Outbound
 from orbiter_api.kit.openapi import openapi_config, openapi_json
 from orbiter_api.kit.services import Services
 from orbiter_api.lifespan import running
-from orbiter_api.realtime import Hub, realtime_socket
+from orbiter_api.realtime import Hub, Limits, realtime_socket
 from orbiter_api.security import SecurityPlugin
 from orbiter_api.spa import Spa
 from orbiter_api.status import health, system_checks
+
+HANDSHAKES = 10
+"""Times the general limit: a page that lost its line asks again every second or so."""
 
 
 def make_services(settings: Settings, tools: Sequence[Tool] = ()) -> Services:
@@ -34,7 +37,7 @@ def make_services(settings: Settings, tools: Sequence[Tool] = ()) -> Services:
         settings.database_url, ballast_bytes=settings.ballast_mb * MB, min_free_bytes=settings.min_free_mb * MB
     )
     services = Services(settings, db, KeyRing(settings.secret_key), Outbound(GuardedHttpClient()))
-    services.hub = Hub()
+    services.hub = Hub(limits=Limits(handshakes=HANDSHAKES * settings.rate_limit_general))
     registry = builtin_tools()
     for tool in tools:
         registry.register(tool)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from orbiter_api.realtime import Limits
 from orbiter_api.security.credentials import Credential
 from tests.realtime.support import Client, Rig
 
@@ -52,6 +53,16 @@ async def test_the_secure_cookie_is_taken_too(rig: Rig) -> None:
 async def test_a_secret_in_the_address_is_refused(rig: Rig) -> None:
     with pytest.raises(InvalidStatus) as refused:
         await rig.connect(query="?token=ann-token")
+    assert refused.value.response.status_code == 403
+
+
+async def test_an_address_that_asks_too_often_is_refused(serve) -> None:
+    rig = await serve(Limits(handshakes=2))
+    for _ in range(2):
+        async with rig.client():
+            pass
+    with pytest.raises(InvalidStatus) as refused:
+        await rig.connect()
     assert refused.value.response.status_code == 403
 
 

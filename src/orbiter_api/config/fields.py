@@ -171,7 +171,10 @@ FIELDS: tuple[Field, ...] = (
         default=60,
         allowed=_RATE_ALLOWED,
         parse=_RATE,
-        description="Requests per minute, person and route. 0 switches the limit off.",
+        description=(
+            "Requests per minute, person and route. Of sockets one address may open ten times as many. 0 switches both"
+            " limits off."
+        ),
     ),
     Field(
         name="rate_limit_agent",

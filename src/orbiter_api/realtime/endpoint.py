@@ -53,7 +53,8 @@ async def realtime_socket(socket: WebSocket[Any, Any, Any]) -> None:
     """One socket per client for everything; authenticated here."""
     services = cast("RealtimeServices", socket.app.state.services)
     handshake = _read(socket)
-    if handshake is None or not _may_connect(socket, handshake, services.settings.cors_origins):
+    admitted = services.hub.sockets.admits(socket.client.host if socket.client else "")
+    if not admitted or handshake is None or not _may_connect(socket, handshake, services.settings.cors_origins):
         await socket.close()
         return
     # A close code reaches the client only on an accepted socket.

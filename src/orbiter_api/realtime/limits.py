@@ -9,6 +9,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What one socket, and all of them together, may use. Times are seconds, sizes bytes."""
 
     sockets: int = 4096
+    handshakes: int = 0
+    """So many sockets may one address ask for in a minute; 0 switches the limit off."""
     subscriptions: int = 200
     """Followed topics and channels of one socket."""
     frame_chars: int = 1024 * 1024

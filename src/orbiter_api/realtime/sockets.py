@@ -11,6 +11,7 @@ from orbiter_api.realtime.event import Key
 from orbiter_api.realtime.limits import Limits
 from orbiter_api.security.credentials import Credential
 from orbiter_api.security.principal import Principal, PrincipalLoader
+from orbiter_api.security.rate_limit import SlidingWindow, client_bucket
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ class Sockets:
 
     def __init__(self, limits: Limits, each_round: Callable[[], None]) -> None:
         self._limits = limits
+        self._handshakes = SlidingWindow(limits.handshakes) if limits.handshakes else None
         self._each_round = each_round
         self._open: set[Socket] = set()
         self._sweep: asyncio.Task[None] | None = None
@@ -55,6 +57,10 @@ class Sockets:
     @property
     def full(self) -> bool:
         return len(self._open) >= self._limits.sockets
+
+    def admits(self, address: str) -> bool:
+        """Counts a handshake; False when this address asked too often."""
+        return self._handshakes is None or self._handshakes.hit(client_bucket(address)).allowed
 
     def add(self, socket: Socket) -> None:
         self._open.add(socket)
