@@ -43,8 +43,21 @@ def guest(ready: None, guest: Page) -> Page:
 def through_provider(page: Page, person: str, button: str = f"Continue with {NAME}") -> None:
     """To the provider's own page, and back as this person."""
     page.get_by_role("link", name=button).or_(page.get_by_role("button", name=button)).click()
+    choose(page, person)
+
+
+def choose(page: Page, person: str) -> None:
     expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()
     page.get_by_role("button", name=person, exact=True).click()
+
+
+def connect(page: Page, person: str) -> None:
+    """From the settings, where the password is asked for once more."""
+    page.get_by_role("button", name=f"Connect {NAME}").click()
+    dialog = page.get_by_role("dialog", name="Connect your account?")
+    dialog.get_by_label("Your password").fill(PASSWORD)
+    dialog.get_by_role("button", name=f"Connect {NAME}").click()
+    choose(page, person)
 
 
 def sign_out(page: Page, name: str) -> None:
@@ -128,11 +141,11 @@ def test_a_known_person_connects_their_account_and_signs_in_with_it(api: Api, gu
 
     guest.goto(security)
     section = guest.get_by_role("region", name="Single sign-on")
-    through_provider(guest, "Cancel", f"Connect {NAME}")
+    connect(guest, "Cancel")
     expect(section.get_by_role("alert")).to_contain_text("You did not sign in at the provider.")
-    through_provider(guest, "Sign in as nora", f"Connect {NAME}")
+    connect(guest, "Sign in as nora")
     expect(section.get_by_role("alert")).to_contain_text("belongs to somebody else here")
-    through_provider(guest, "Sign in as ann", f"Connect {NAME}")
+    connect(guest, "Sign in as ann")
     expect(section.get_by_role("status")).to_contain_text("Your account is connected.")
     expect(section).to_contain_text("as ann@example.org")
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.faults.conftest import Start
-from tests.faults.rig import PATIENCE_S, FaultyServer, Person
+from tests.faults.rig import PASSWORD, PATIENCE_S, FaultyServer, Person
 from tests.faults.test_changes import check_audit, killed, works
 from tests.faults.test_storage import full_disk
 from tests.faults.writes import SIGN_IN_METHODS, aim
@@ -33,7 +33,7 @@ async def admin(start: Start, provider: OidcProvider) -> Person:
     revision = (await person.ask("GET", "/settings/oidc"))["revision"]
     await person.ask("PATCH", "/settings/oidc", settings, if_match=f'"{revision}"')
     person.secrets.append(CLIENT_SECRET)
-    back = provider.authorize((await person.ask("POST", "/auth/oidc/link"))["url"], "ann")
+    back = provider.authorize((await person.ask("POST", "/auth/oidc/link", {"password": PASSWORD}))["url"], "ann")
     assert (await person.http.get(back)).headers["location"] == "/?sso=connected"
     return person
 

@@ -10,6 +10,7 @@ import pytest
 
 from orbiter_api.domains.identity.oidc.browser_state import local_path, new_state, state_cookie
 from orbiter_api.kit.crypto import KeyRing
+from tests.domains.identity.accounts import code, enrol
 from tests.security.rig import PASSWORD, Browser, Rig
 from tests.security.single_sign_on import CALLBACK, begin, come_back, me, provider, sign_in, switch_on
 from tests.security.store import change, rows
@@ -159,7 +160,7 @@ async def test_who_is_signed_in_connects_their_account_and_disconnects_it(
     rig: Rig, admin: Browser, provider: OidcProvider
 ) -> None:
     await switch_on(admin, provider)
-    begun = await admin.send("POST", "/auth/oidc/link?next=/p/x/settings/profile")
+    begun = await admin.send("POST", "/auth/oidc/link?next=/p/x/settings/profile", {"password": PASSWORD})
     back = await come_back(admin, provider.authorize(begun.json()["url"], "nora"))
     assert back.headers["location"] == "/p/x/settings/profile?sso=connected"
     told = (await admin.get("/auth/oidc/link")).json()
@@ -171,10 +172,22 @@ async def test_who_is_signed_in_connects_their_account_and_disconnects_it(
     assert await sign_in(await rig.browser(), provider, "nora") == "/login?sso=no_account"
 
 
+async def test_a_session_alone_connects_nothing(rig: Rig, admin: Browser, provider: OidcProvider) -> None:
+    """Else whoever borrows one has a way in that outlasts it."""
+    await switch_on(admin, provider)
+    for given in ({}, {"password": "not the password"}):
+        assert (await admin.send("POST", "/auth/oidc/link", given)).status_code == 400
+    secret, _ = await enrol(admin)
+    assert (await admin.send("POST", "/auth/oidc/link", {"password": PASSWORD})).status_code == 400
+    proof = {"password": PASSWORD, "code": code(secret)}
+    assert (await admin.send("POST", "/auth/oidc/link", proof)).status_code == 200
+    assert (await admin.send("POST", "/auth/oidc/link", proof)).status_code == 400, "a code is good once"
+
+
 async def test_a_connection_goes_to_nobody_but_who_began_it(rig: Rig, admin: Browser, provider: OidcProvider) -> None:
     await switch_on(admin, provider)
     viewer = await rig.person("viewer")
-    url = (await viewer.send("POST", "/auth/oidc/link")).json()["url"]
+    url = (await viewer.send("POST", "/auth/oidc/link", {"password": PASSWORD})).json()["url"]
     assert (await viewer.send("POST", "/auth/logout")).status_code == 204
     back = await come_back(viewer, provider.authorize(url, "nora"))
     assert back.headers["location"] == "/?sso=expired"
@@ -184,7 +197,7 @@ async def test_a_connection_goes_to_nobody_but_who_began_it(rig: Rig, admin: Bro
 async def test_one_account_at_the_provider_is_one_person_here(rig: Rig, admin: Browser, provider: OidcProvider) -> None:
     await switch_on(admin, provider, create_accounts=True)
     await sign_in(await rig.browser(), provider, "nora")
-    url = (await admin.send("POST", "/auth/oidc/link")).json()["url"]
+    url = (await admin.send("POST", "/auth/oidc/link", {"password": PASSWORD})).json()["url"]
     assert (await come_back(admin, provider.authorize(url, "nora"))).headers["location"] == "/?sso=taken"
 
 
@@ -290,7 +303,7 @@ async def test_a_provider_that_is_away_is_named_and_nothing_breaks(rig: Rig, adm
     assert (await switch_on(admin, stands_for)).status_code == 200  # type: ignore[arg-type]
     assert await begin(await rig.browser()) == "/login?sso=unreachable"
     assert (await admin.send("POST", "/settings/oidc/check")).json()["ok"] is False
-    assert (await admin.send("POST", "/auth/oidc/link")).status_code == 409
+    assert (await admin.send("POST", "/auth/oidc/link", {"password": PASSWORD})).status_code == 409
 
 
 async def test_check_says_what_it_found(rig: Rig, admin: Browser, provider: OidcProvider) -> None:

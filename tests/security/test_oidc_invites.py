@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.domains.identity.accounts import audited
-from tests.security.rig import Browser, Rig
+from tests.security.rig import PASSWORD, Browser, Rig
 from tests.security.single_sign_on import come_back, me, provider, sign_in, switch_on
 from tests.security.store import change, rows
 from tests.support.oidc_provider import OidcProvider
@@ -124,7 +124,7 @@ async def test_an_invite_and_a_connection_begin_where_they_will_end(
     begun = await elsewhere.send("POST", "/auth/oidc/invite", {"token": token})
     assert begun.json()["url"] == f"http://127.0.0.1:8000/invite#{token}"
     await elsewhere.sign_in()
-    moved = await elsewhere.send("POST", "/auth/oidc/link?next=/p/x/settings/security")
+    moved = await elsewhere.send("POST", "/auth/oidc/link?next=/p/x/settings/security", {"password": PASSWORD})
     assert moved.json()["url"] == "http://127.0.0.1:8000/p/x/settings/security?sso=moved"
     assert provider.asked == []
 
@@ -136,7 +136,7 @@ async def test_who_did_not_connect_it_themselves_learns_of_it(rig: Rig, admin: B
         settings = {"host": "127.0.0.1", "port": smtp.port, "security": "none", "sender": "orbiter@example.org"}
         saved = await admin.send("PATCH", "/settings/mail", settings, {"if-match": '"0"'})
         assert saved.status_code == 200, saved.text
-        begun = await admin.send("POST", "/auth/oidc/link")
+        begun = await admin.send("POST", "/auth/oidc/link", {"password": PASSWORD})
         await come_back(admin, provider.authorize(begun.json()["url"], "nora"))
         mail = await smtp.mail()
     assert mail["To"] == "ann@example.org"

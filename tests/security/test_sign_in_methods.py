@@ -34,7 +34,7 @@ async def rules(browser: Browser, **wanted: Any) -> httpx.Response:
 
 
 async def connect(browser: Browser, provider: OidcProvider, person: str) -> None:
-    begun = await browser.send("POST", "/auth/oidc/link")
+    begun = await browser.send("POST", "/auth/oidc/link", {"password": PASSWORD})
     assert (await come_back(browser, provider.authorize(begun.json()["url"], person))).status_code == 302
     assert (await browser.get("/auth/oidc/link")).json()["linked"]
 

@@ -11,6 +11,7 @@ from orbiter_api.domains.identity.account.controllers import (
 )
 from orbiter_api.domains.identity.account.email import EmailChanges
 from orbiter_api.domains.identity.account.mail_troubles import MailTroubles
+from orbiter_api.domains.identity.account.ownership import Ownership
 from orbiter_api.domains.identity.account.password import PasswordChanges
 from orbiter_api.domains.identity.account.reset_links import RESET_LINKS_JOB, ResetLinks
 from orbiter_api.domains.identity.account.second_factor import SecondFactors
@@ -59,7 +60,9 @@ def setup(services: Services) -> None:
     for offered in (passwords, second_factors, rules, identity, sessions, mailer, ResetLinks(services, rules)):
         services.put(offered)
     services.put(PasswordChanges(services, identity, sessions, confirmation, rules))
-    services.put(EmailChanges(services, sessions, confirmation, second_factors))
+    ownership = Ownership(services.db, confirmation, second_factors)
+    services.put(ownership)
+    services.put(EmailChanges(services, sessions, ownership, second_factors))
     belongings = Belongings()
     services.put(belongings)
     services.put(People(services, principals, belongings, rules))

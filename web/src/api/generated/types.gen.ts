@@ -987,6 +987,14 @@ export type OwnedThings = {
 };
 
 /**
+ * OwnerProof
+ */
+export type OwnerProof = {
+    code?: string | null;
+    password?: string;
+};
+
+/**
  * Pagination
  */
 export type Pagination = {
@@ -3497,7 +3505,7 @@ export type GetSignInLinkResponses = {
 export type GetSignInLinkResponse = GetSignInLinkResponses[keyof GetSignInLinkResponses];
 
 export type BeginSignInLinkData = {
-    body?: never;
+    body: OwnerProof;
     path?: never;
     query?: {
         /**

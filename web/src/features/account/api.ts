@@ -9,6 +9,7 @@ import {
   type EmailChange,
   type LinkStart,
   nextCursor,
+  type OwnerProof,
   type Page,
   type PasswordChange,
   type RecoveryCodes,
@@ -130,8 +131,8 @@ export function useDisableSecondFactor() {
 /** Leaves for the provider's page, which sends the browser back to `next`. */
 export function useConnectSignIn() {
   return useMutation({
-    mutationFn: (next: string) =>
-      api.post<LinkStart>('/auth/oidc/link', undefined, { query: { next } }),
+    mutationFn: ({ next, proof }: { next: string; proof: OwnerProof }) =>
+      api.post<LinkStart>('/auth/oidc/link', proof, { query: { next } }),
     onSuccess: ({ url }) => window.location.assign(url),
   });
 }

@@ -73,6 +73,10 @@ export const messages = {
     why: (name: string) => `Connect your account to sign in with ${name} and without a password.`,
     off: 'Single sign-on is switched off on this server.',
     connect: (name: string) => `Connect ${name}`,
+    connectTitle: 'Connect your account?',
+    connectText: 'It becomes a lasting way in, so say once more that it is you.',
+    connectFresh:
+      'It becomes a lasting way in. You must have signed in within the last ten minutes.',
     as: (name: string, email: string) => `You can sign in with ${name} as ${email}.`,
     asNobody: (name: string) => `You can sign in with ${name}.`,
     used: 'Last used',

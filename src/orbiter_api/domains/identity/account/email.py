@@ -3,41 +3,37 @@
 from __future__ import annotations
 
 from orbiter_api.db import UnitOfWork
-from orbiter_api.domains.identity.account.confirmation import Confirmation
-from orbiter_api.domains.identity.account.errors import StaleSessionError
 from orbiter_api.domains.identity.account.events import about
+from orbiter_api.domains.identity.account.ownership import Ownership
 from orbiter_api.domains.identity.account.repository import ResetRepository
 from orbiter_api.domains.identity.account.schemas import EmailChange
 from orbiter_api.domains.identity.account.second_factor import SecondFactors
 from orbiter_api.domains.identity.account.sessions import Sessions, existing
 from orbiter_api.domains.identity.errors import EmailTakenError
 from orbiter_api.domains.identity.models import UserRow
-from orbiter_api.domains.identity.repository import SessionRepository, UserRepository
+from orbiter_api.domains.identity.repository import UserRepository
 from orbiter_api.domains.identity.schemas import normalise_email
 from orbiter_api.kit.errors import ValidationFailedError
 from orbiter_api.kit.mail import Mail, Mailer
 from orbiter_api.kit.services import Services
-from orbiter_api.kit.time import MINUTE, now_us
+from orbiter_api.kit.time import now_us
 from orbiter_api.security.principal import Principal
-
-FRESH = 10 * MINUTE
-"""So long after signing in through the provider somebody without a password may still do it."""
 
 
 class EmailChanges:
     def __init__(
-        self, services: Services, sessions: Sessions, confirmation: Confirmation, second_factors: SecondFactors
+        self, services: Services, sessions: Sessions, ownership: Ownership, second_factors: SecondFactors
     ) -> None:
         self._services = services
         self._sessions = sessions
-        self._confirmation = confirmation
+        self._ownership = ownership
         self._second_factors = second_factors
 
     async def change(self, principal: Principal, given: EmailChange) -> None:
         """Raises ValidationFailedError, EmailTakenError, StaleSessionError, RateLimitedError. Every other session of the
         person ends, and links for a new password that went to the old address hold no longer."""
         email = normalise_email(given.email)
-        await self._prove(principal, given)
+        await self._ownership.check(principal, given)
         async with self._services.db.unit() as uow:
             user = await existing(uow.session, principal.user_id)
             await self._second_factors.prove(uow, user, given.code)
@@ -45,17 +41,6 @@ class EmailChanges:
             await self._set(uow, user, email)
             await self._sessions.end(uow, user, but=principal.session_id)
             await self._tell(uow, user, old)
-
-    async def _prove(self, principal: Principal, given: EmailChange) -> None:
-        async with self._services.db.read() as session:
-            user = await existing(session, principal.user_id)
-            row = await SessionRepository(session).get(principal.session_id)
-        if user.password_hash:
-            await self._confirmation.password(principal, given.password)
-        elif row is None or row.created_at < now_us() - FRESH:
-            raise StaleSessionError
-        if given.code is not None:
-            await self._confirmation.charge(principal)
 
     async def _set(self, uow: UnitOfWork, user: UserRow, email: str) -> None:
         if email == user.email:

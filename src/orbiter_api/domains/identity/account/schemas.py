@@ -39,12 +39,15 @@ class PasswordChange(Body):
     new_password: Password
 
 
-class EmailChange(Body):
-    email: Email
+class OwnerProof(Body):
     password: TriedPassword = ""
     """Empty for an account without one, whose owner has to have signed in just now."""
     code: Code | None = None
     """Needed where a second factor is on."""
+
+
+class EmailChange(OwnerProof, kw_only=True):
+    email: Email
 
 
 class ResetRequest(Body):

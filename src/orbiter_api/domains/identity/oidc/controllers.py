@@ -8,6 +8,8 @@ from litestar import Controller, Request, Response, delete, get, patch, post
 from litestar.params import Parameter, QueryParameter
 
 from orbiter_api.db import UnitOfWork
+from orbiter_api.domains.identity.account.ownership import Ownership
+from orbiter_api.domains.identity.account.schemas import OwnerProof
 from orbiter_api.domains.identity.controllers import client_of, forget_session
 from orbiter_api.domains.identity.oidc.browser_state import BrowserState, local_path, state_cookie, state_of
 from orbiter_api.domains.identity.oidc.configuration import OidcConfiguration
@@ -96,13 +98,15 @@ class OidcController(Controller):
         status_code=200,
     )
     async def begin_link(
-        self, request: AnyRequest, principal: Principal, services: Services, next: Next = "/"
+        self, data: OwnerProof, request: AnyRequest, principal: Principal, services: Services, next: Next = "/"
     ) -> Response[LinkStart]:
-        """At another address than ORBITER_PUBLIC_URL neither the cookie of the way back nor the session would be there
-        at its end: the browser is led to the same page at that address, where it is begun anew."""
+        """A lasting way in: the account's owner proves once more to be there. At another address than ORBITER_PUBLIC_URL
+        neither the cookie of the way back nor the session would be there at its end: the browser is led to the same page
+        at that address, where it is begun anew."""
         sign_on = services.get(SingleSignOn)
         if not sign_on.is_own_host(request.headers.get("host", "")):
             return Response(LinkStart(sign_on.address(_marked(local_path(next), "moved"))))
+        await services.get(Ownership).prove(principal, data)
         return await _begun(sign_on.begin(next, principal.user_id), request, services)
 
     @post(

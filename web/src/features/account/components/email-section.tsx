@@ -1,15 +1,15 @@
-import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { useMe } from '@/features/session';
 import { fieldErrors } from '@/shared/forms';
 import { Button, Dialog, ErrorNote, Field, Input, toast } from '@/ui';
-import { secondFactorQuery, useChangeEmail } from '../api';
+import { useChangeEmail } from '../api';
 import { messages } from '../messages';
+import { NO_PROOF, OwnerProof, PROOF_FIELDS } from './owner-proof';
 import { Section } from './section';
 import { Footer } from './set-up-dialog';
 
 const words = messages.email;
-const FIELDS = ['email', 'password', 'code'] as const;
+const FIELDS = ['email', ...PROOF_FIELDS] as const;
 
 export function EmailSection() {
   const [asking, setAsking] = useState(false);
@@ -27,19 +27,14 @@ export function EmailSection() {
 /** The new address, and the proof that it is its owner who asks. */
 function ChangeDialog({ onClose }: { onClose: () => void }) {
   const { has_password } = useMe();
-  const { data: factor } = useQuery(secondFactorQuery);
   const change = useChangeEmail();
   const formId = useId();
   const under = fieldErrors(change.error, FIELDS);
-  const [values, setValues] = useState({ email: '', password: '', code: '' });
-  const bind = (name: keyof typeof values) => ({
-    value: values[name],
-    onChange: ({ target }: { target: { value: string } }) =>
-      setValues((now) => ({ ...now, [name]: target.value })),
-  });
+  const [email, setEmail] = useState('');
+  const [proof, setProof] = useState(NO_PROOF);
   const send = () =>
     change.mutate(
-      { ...values, code: values.code || null },
+      { ...proof, email, code: proof.code || null },
       {
         onSuccess: ({ email }) => {
           toast(words.done(email));
@@ -67,18 +62,19 @@ function ChangeDialog({ onClose }: { onClose: () => void }) {
         }}
       >
         <Field label={words.next} error={under.email}>
-          <Input {...bind('email')} type="email" autoComplete="email" maxLength={254} />
+          <Input
+            value={email}
+            onChange={({ target }) => setEmail(target.value)}
+            type="email"
+            autoComplete="email"
+            maxLength={254}
+          />
         </Field>
-        {has_password && (
-          <Field label={messages.factor.password} error={under.password}>
-            <Input {...bind('password')} type="password" autoComplete="current-password" />
-          </Field>
-        )}
-        {factor?.enabled && (
-          <Field label={messages.factor.code} hint={messages.factor.codeHint} error={under.code}>
-            <Input {...bind('code')} autoComplete="one-time-code" />
-          </Field>
-        )}
+        <OwnerProof
+          values={proof}
+          under={under}
+          onChange={(changed) => setProof((now) => ({ ...now, ...changed }))}
+        />
         <ErrorNote error={change.error} fields={FIELDS} />
       </form>
     </Dialog>

@@ -1,12 +1,8 @@
 import { useId, useState } from 'react';
-import type { SecondFactorProof } from '@/api';
 import { fieldErrors } from '@/shared/forms';
-import { Dialog, ErrorNote, Field, Input } from '@/ui';
-import { messages } from '../messages';
+import { Dialog, ErrorNote } from '@/ui';
+import { NO_PROOF, OwnerProof, PROOF_FIELDS, type Proof } from './owner-proof';
 import { Footer } from './set-up-dialog';
-
-const words = messages.factor;
-const FIELDS = ['password', 'code'] as const;
 
 type Props = {
   title: string;
@@ -15,15 +11,13 @@ type Props = {
   busy: boolean;
   error: Error | null;
   onClose: () => void;
-  onProof: (proof: SecondFactorProof) => void;
+  onProof: (proof: Proof) => void;
 };
 
-/** Password and code, before what a borrowed session must not do. */
+/** Asked before what a borrowed session must not do. */
 export function ProofDialog({ title, text, label, busy, error, onClose, onProof }: Props) {
   const formId = useId();
-  const under = fieldErrors(error, FIELDS);
-  const [password, setPassword] = useState('');
-  const [code, setCode] = useState('');
+  const [proof, setProof] = useState(NO_PROOF);
   return (
     <Dialog
       open
@@ -38,25 +32,15 @@ export function ProofDialog({ title, text, label, busy, error, onClose, onProof 
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          onProof({ password, code });
+          onProof(proof);
         }}
       >
-        <Field label={words.password} error={under.password}>
-          <Input
-            type="password"
-            autoComplete="current-password"
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        </Field>
-        <Field label={words.code} hint={words.codeHint} error={under.code}>
-          <Input
-            value={code}
-            onChange={(event) => setCode(event.target.value)}
-            autoComplete="one-time-code"
-          />
-        </Field>
-        <ErrorNote error={error} fields={FIELDS} />
+        <OwnerProof
+          values={proof}
+          under={fieldErrors(error, PROOF_FIELDS)}
+          onChange={(changed) => setProof((now) => ({ ...now, ...changed }))}
+        />
+        <ErrorNote error={error} fields={PROOF_FIELDS} />
       </form>
     </Dialog>
   );

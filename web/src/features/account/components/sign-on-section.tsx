@@ -2,19 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useLocation, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { SignInLink } from '@/api';
-import {
-  Badge,
-  Button,
-  ConfirmDialog,
-  ErrorNote,
-  ErrorState,
-  Note,
-  Skeleton,
-  Time,
-  toast,
-} from '@/ui';
+import { useMe } from '@/features/session';
+import { Badge, Button, ConfirmDialog, ErrorState, Note, Skeleton, Time, toast } from '@/ui';
 import { signInLinkQuery, useConnectSignIn, useDisconnectSignIn } from '../api';
 import { messages } from '../messages';
+import { ProofDialog } from './proof-dialog';
 import { Section } from './section';
 
 const words = messages.signOn;
@@ -76,18 +68,35 @@ function Link({ link }: { link: SignInLink }) {
 }
 
 function NotLinked({ link }: { link: SignInLink }) {
-  const connect = useConnectSignIn();
+  const [asking, setAsking] = useState(false);
   const { pathname } = useLocation();
+  const { has_password } = useMe();
+  const connect = useConnectSignIn();
+  const label = words.connect(link.name);
+  const close = () => {
+    setAsking(false);
+    connect.reset();
+  };
   return (
     <>
       <p className="text-fg-2">{link.available ? words.why(link.name) : words.off}</p>
-      <ErrorNote error={connect.error} />
       {link.available && (
         <div>
-          <Button busy={connect.isPending} onClick={() => connect.mutate(pathname)}>
-            {words.connect(link.name)}
-          </Button>
+          <Button onClick={() => setAsking(true)}>{label}</Button>
         </div>
+      )}
+      {asking && (
+        <ProofDialog
+          title={words.connectTitle}
+          text={has_password ? words.connectText : words.connectFresh}
+          label={label}
+          busy={connect.isPending}
+          error={connect.error}
+          onClose={close}
+          onProof={({ password, code }) =>
+            connect.mutate({ next: pathname, proof: { password, code: code || null } })
+          }
+        />
       )}
     </>
   );

@@ -158,15 +158,21 @@ it('has no single sign-on where the server has none', async () => {
 it('goes to the provider to connect, and says why it cannot', async () => {
   link = { ...link, available: true };
   let next: string | null = null;
+  let proof: unknown;
   server.use(
-    http.post(apiUrl('/auth/oidc/link'), ({ request }) => {
+    http.post(apiUrl('/auth/oidc/link'), async ({ request }) => {
+      proof = await request.json();
       next = new URL(request.url).searchParams.get('next');
       return problem(409, { code: 'CONFLICT', detail: 'The provider cannot be used now.' });
     }),
   );
   await openPage();
   await userEvent.click(await screen.findByRole('button', { name: 'Connect Example ID' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Connect your account?' });
+  await userEvent.type(within(dialog).getByLabelText('Your password'), 'a long enough password');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Connect Example ID' }));
   expect(await screen.findByRole('alert')).toHaveTextContent('The provider cannot be used now.');
+  expect(proof).toEqual({ password: 'a long enough password', code: null });
   expect(next).toBe(`/p/${PROJECT_ID}/settings/security`);
 });
 

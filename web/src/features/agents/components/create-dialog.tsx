@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useEffect, useId, useState } from 'react';
 import { useProject } from '@/features/session';
 import { Button, Dialog, ErrorState, Field, Input } from '@/ui';
 import { modelsQuery, useCreateAgent } from '../api';
@@ -23,17 +23,23 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
   const [chosen, setChosen] = useState<ModelRefLike | null>(null);
   const [checked, setChecked] = useState(false);
+  const [wanted, setWanted] = useState(false);
   const first = groupModels(models.data ?? [])[0]?.models[0];
   const model = chosen ?? (first && { provider_id: first.provider_id, name: first.name }) ?? null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setChecked(true);
-    if (name.trim() === '' || models.isPending) return;
+    setWanted(name.trim() !== '');
+  };
+  // Who is quicker than the list of models has not pressed Enter in vain.
+  useEffect(() => {
+    if (!wanted || models.isPending) return;
+    setWanted(false);
     create.mutate(
       { name: name.trim(), model, project_id: project.id },
       { onSuccess: (agent) => void navigate(agentLink(agent.id)) },
     );
-  };
+  });
   return (
     <Dialog
       open
@@ -42,13 +48,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
       footer={
         <>
           <Button onClick={onClose}>{words.cancel}</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form={form}
-            busy={create.isPending}
-            disabled={models.isPending}
-          >
+          <Button variant="primary" type="submit" form={form} busy={create.isPending || wanted}>
             {words.action}
           </Button>
         </>

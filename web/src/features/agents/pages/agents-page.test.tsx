@@ -85,6 +85,30 @@ it('makes an agent from a name and the first model, and opens its editor', async
   ]);
 });
 
+it('makes the agent of somebody who is quicker than the list of models', async () => {
+  let come: () => void = () => {};
+  const models = new Promise<void>((resolve) => {
+    come = resolve;
+  });
+  server.use(
+    http.get(apiUrl('/models'), async () => {
+      await models; // then the next handler answers
+    }),
+  );
+  const { router } = await openList();
+  await userEvent.click(await screen.findByRole('button', { name: 'New agent' }));
+  await userEvent.type(screen.getByRole('textbox', { name: 'Name' }), 'Support{Enter}');
+  expect(screen.getByRole('button', { name: 'Create agent' })).toHaveAttribute('aria-busy', 'true');
+  expect(created).toEqual([]);
+  come();
+  await waitFor(() =>
+    expect(router.state.location.pathname).toBe(`/p/${PROJECT_ID}/agents/agent-9`),
+  );
+  expect(created).toMatchObject([
+    { name: 'Support', model: { provider_id: 'provider-1', name: 'demo-1' } },
+  ]);
+});
+
 it('deletes an agent and takes it back', async () => {
   await openList();
   await userEvent.click(await screen.findByRole('button', { name: 'Actions for Calculator' }));
