@@ -50,6 +50,13 @@ def confirm(page: Page) -> None:
 
 
 @state
+def connect_account(page: Page, world: World) -> None:
+    security(page, world)
+    page.get_by_role("button", name="Connect Example ID").click()
+    shows(page, "dialog", "Connect your account?")
+
+
+@state
 def email_change(page: Page, world: World) -> None:
     security(page, world)
     page.get_by_role("button", name="Change email").click()
