@@ -152,8 +152,8 @@ async def test_a_run_that_takes_the_process_down_each_time_is_set_aside(start: S
         assert await server.ended() == -signal.SIGKILL
         await server.launch()
         lives += 1
-    # What the first life did not get to record, the second does: that is progress, and the lives are counted anew.
-    assert lives in {4, 5}
+    # The model's answer may be recorded by the first life, or by the second or third alone: from there they are counted.
+    assert lives in {4, 5, 6}
     run_id = (await person.say(conversation, "call crash {}", key="poison"))["run"]["id"]
     run = await person.settled(run_id)
     assert (run["status"], run["error"]["code"]) == ("waiting", "CRASH_LOOP")
