@@ -167,6 +167,7 @@ async def test_what_is_done_before_the_answer_is_the_same_for_everybody(
     await rig.services.get(Identity).add_user(email="off@example.org", name="Off", password=PASSWORD, role="viewer")
     await change(rig, "UPDATE users SET disabled_at = 1 WHERE email = 'off@example.org'")
     links, done, browser = rig.services.get(ResetLinks), list[str](), await rig.browser()
+    await links.settled()  # the look at the start, which would make a link in the middle of this
     monkeypatch.setattr(links, "wake", lambda: done.append("wake"))
 
     def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
