@@ -188,7 +188,7 @@ def _disk_space(settings: Settings, files: Files) -> Finding:
 
 
 def _size(size: int) -> str:
-    return f"{size / (1024 * MB):.1f} GB" if size >= 1024 * MB else f"{size // MB} MB"
+    return f"{size / (1000 * MB):.1f} GB" if size >= 1000 * MB else f"{size // MB} MB"
 
 
 def _reserve(settings: Settings, files: Files) -> Finding:
